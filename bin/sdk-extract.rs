@@ -1,0 +1,85 @@
+//! sdk-extract: documents → passages.
+
+use std::io;
+use std::process::ExitCode;
+
+use anyhow::anyhow;
+use clap::Parser;
+
+use sdk_cli::{Common, Exit, Session, document, nothing_to_read, stdin_is_terminal};
+use sdk_readers::{ExtractFlags, READERS, Reader, STDIN, Sizes, Source, passages, sources};
+use sdk_record::{Fault, Sink};
+
+const EXAMPLES: &str = "\
+Examples:
+  sdk-extract docs/ --chunk-size 2000 > passages.jsonl
+  sdk-extract manual.html notes.md | sdk-gen --task qa
+  curl -s https://example.org/a | sdk-extract -
+
+";
+
+/// Documents → passages: text, Markdown and HTML, cut where they may be cut
+#[derive(Parser)]
+#[command(name = "sdk-extract", version, before_help = EXAMPLES)]
+struct Args {
+    #[command(flatten)]
+    extract: ExtractFlags,
+    /// List what can be read as kind, name and description, and stop
+    #[arg(long)]
+    list: bool,
+    #[command(flatten)]
+    common: Common,
+}
+
+fn main() -> ExitCode {
+    sdk_cli::main(run)
+}
+
+fn run(args: Args) -> anyhow::Result<Exit> {
+    if args.list {
+        let row = |reader: &Reader| format!("reader\t{}\t{}\n", reader.name, reader.about);
+        return sdk_cli::print(&READERS.iter().map(row).collect::<String>());
+    }
+    if args.extract.paths.is_empty() && stdin_is_terminal() {
+        return Ok(nothing_to_read::<Args>());
+    }
+    let sizes = args.extract.sizes().map_err(|why| anyhow!(why))?;
+    let found = sources(&args.extract.paths).map_err(|why| anyhow!(why))?;
+    let inputs: Vec<_> = args.extract.paths.iter().map(Into::into).collect();
+    let mut session = Session::open("sdk-extract", &args.common, &inputs)?;
+    let mut result = Ok(());
+    for source in found {
+        session.tally.read += 1;
+        result = extract(&mut session, source, &sizes).and_then(|()| session.flush());
+        if result.is_err() || session.interrupted() {
+            break;
+        }
+    }
+    session.end(result, false)
+}
+
+/// One document's passages; one that cannot be read is one reject.
+fn extract(session: &mut Session, source: Result<Source, Fault>, sizes: &Sizes) -> io::Result<()> {
+    let read = source.and_then(|source| {
+        let bytes = if source.name == STDIN { document().map_err(|error| unread(&error))? } else { source.read()? };
+        passages(&source.name, bytes, sizes)
+    });
+    match read {
+        Err(fault) => session.reject(fault),
+        Ok(passages) => {
+            let before = session.tally.written;
+            for passage in passages {
+                session.row(passage)?;
+                if session.interrupted() {
+                    return Ok(());
+                }
+            }
+            session.tally.empty += u64::from(session.tally.written == before);
+            Ok(())
+        }
+    }
+}
+
+fn unread(error: &io::Error) -> Fault {
+    Fault::new(sdk_record::Kind::Damaged, format!("stdin cannot be read: {error}"))
+}

@@ -1,0 +1,105 @@
+//! From `main` to the exit code: DESIGN §4.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches};
+
+use crate::generate;
+
+/// Help that leads with examples (`before_help`), then usage, then flags.
+pub const HELP: &str = "{name} — {about}\n\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// All rows handled.
+    Done,
+    /// Some rows rejected, or fewer than asked for.
+    Partly,
+    /// Could not start, nothing sent.
+    Unstarted,
+    /// Stopped early; run again to go on.
+    Stopped,
+    /// Interrupted.
+    Interrupted,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(match exit {
+            Exit::Done => 0,
+            Exit::Partly => 1,
+            Exit::Unstarted => 2,
+            Exit::Stopped => 3,
+            Exit::Interrupted => 130,
+        })
+    }
+}
+
+/// Reads the arguments and runs the tool. An error of `run` is one that kept it from starting: exit 2.
+pub fn main<A: CommandFactory + FromArgMatches>(run: fn(A) -> anyhow::Result<Exit>) -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let command = A::command().help_template(HELP);
+    let name = command.get_name().to_owned();
+    if let Some(text) = generate::wanted(&arguments).and_then(|what| generate::text(&what, command.clone())) {
+        return wrote(&name, io::stdout().lock().write_all(&text));
+    }
+    let parsed = command.try_get_matches_from(arguments).and_then(|found| A::from_arg_matches(&found));
+    match parsed {
+        Err(error) => {
+            // Help that nobody reads to its end is no failure.
+            let _ = error.print();
+            match error.kind() {
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Done.into(),
+                _ => Exit::Unstarted.into(),
+            }
+        }
+        Ok(parsed) => match run(parsed) {
+            Ok(exit) => exit.into(),
+            Err(error) => match error.downcast::<io::Error>() {
+                Ok(error) => wrote(&name, Err(error)),
+                Err(error) => {
+                    complain(&name, &format!("{error:#}"));
+                    Exit::Unstarted.into()
+                }
+            },
+        },
+    }
+}
+
+/// Prints what `--list`, `--show` or `--dry-run` is about.
+///
+/// # Errors
+/// When stdout cannot be written.
+pub fn print(text: &str) -> anyhow::Result<Exit> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(Exit::Done),
+    }
+}
+
+/// Short help for somebody who gave the tool nothing to read.
+pub fn nothing_to_read<A: CommandFactory>() -> Exit {
+    let help = A::command().help_template(HELP).render_help();
+    let _ = write!(io::stderr().lock(), "{help}");
+    Exit::Unstarted
+}
+
+/// The exit of a tool whose output ended so.
+fn wrote(name: &str, written: io::Result<()>) -> ExitCode {
+    match written {
+        Ok(()) => Exit::Done.into(),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done.into(),
+        Err(error) => {
+            complain(name, &format!("output cannot be written: {error}; what was written before is whole"));
+            Exit::Stopped.into()
+        }
+    }
+}
+
+fn complain(name: &str, what: &str) {
+    let _ = writeln!(io::stderr().lock(), "{name}: {what}");
+}

@@ -1,0 +1,56 @@
+//! The flags of every tool: CLI.md §1.
+
+use std::path::PathBuf;
+
+use clap::{Args, ColorChoice};
+
+/// Flags that mean the same everywhere.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Common {
+    /// Write rows here instead of stdout
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// At once: requests (gen, judge), threads (others, at most the cores) [default: 8 requests, 1 thread]
+    #[arg(short, long, value_name = "N", env = "SDK_JOBS", hide_env = true, value_parser = positive)]
+    pub jobs: Option<usize>,
+    /// Source of every random choice; never sent to a model
+    #[arg(long, value_name = "N", env = "SDK_SEED", hide_env = true, default_value_t = 0)]
+    pub seed: u64,
+    /// Write bad rows here, each with its error
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+    /// Rows leave when they are done, not in input order
+    #[arg(long, env = "SDK_UNORDERED", hide_env = true, value_parser = clap::builder::FalseyValueParser::new())]
+    pub unordered: bool,
+    /// Check everything, print the first request (or row), stop
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Colour messages: auto, always, never
+    #[arg(long, value_name = "WHEN", env = "SDK_COLOR", hide_env = true, default_value_t = ColorChoice::Auto)]
+    pub color: ColorChoice,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub remarks: Remarks,
+    /// Print `man`, `complete-bash`, `complete-zsh` or `complete-fish` and stop
+    #[arg(long, value_name = "WHAT", value_parser = crate::generate::WHAT)]
+    pub generate: Option<String>,
+}
+
+/// How much is said on stderr.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Remarks {
+    /// Say errors only
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say each decision; -vv each request, without keys
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+fn positive(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(count) if (1..=100_000).contains(&count) => Ok(count),
+        _ => Err("expected a number from 1 up".to_owned()),
+    }
+}

@@ -1,0 +1,18 @@
+//! The doorway: every tool enters by it. Arguments, input, output, rejects, remarks, signals and exit codes.
+//!
+//! It knows rows and files and no domain: what a score, a prompt or a shape is stays in the rooms.
+
+mod each;
+mod entry;
+mod flags;
+mod generate;
+mod input;
+mod output;
+mod session;
+mod signal;
+
+pub use each::{Verdict, each};
+pub use entry::{Exit, HELP, main, nothing_to_read, print};
+pub use flags::{Common, Remarks};
+pub use input::{Inputs, document, inputs, stdin_is_terminal};
+pub use session::{Session, Tally};

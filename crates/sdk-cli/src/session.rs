@@ -1,0 +1,176 @@
+//! One run of one tool: what it wrote, refused and counted, and how it ends.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+use clap::ColorChoice;
+
+use sdk_record::{Fault, Record, Sink};
+
+use crate::output::{Out, Rejects, output};
+use crate::{Common, Exit, Remarks, signal};
+
+/// Rejects that are named on stderr one by one.
+const NAMED: u64 = 20;
+
+/// What became of the rows; the last line on stderr.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Tally {
+    pub read: u64,
+    pub empty: u64,
+    pub written: u64,
+    pub dropped: u64,
+    pub rejected: u64,
+    pub unrated: u64,
+}
+
+/// Output, rejects, remarks and counts of a run.
+pub struct Session {
+    name: &'static str,
+    out: Out,
+    rejects: Option<Rejects>,
+    remarks: Remarks,
+    color: bool,
+    stopped: bool,
+    /// `--dry-run`: one row and out.
+    one: bool,
+    /// Counted as it goes.
+    pub tally: Tally,
+    /// What a tool that asks a model adds to the last line: `requests 5, …`.
+    pub extra: Option<String>,
+}
+
+impl Session {
+    /// Opens the output and the rejects. `inputs`: the files that are read, which must not be overwritten.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn open(name: &'static str, flags: &Common, inputs: &[PathBuf]) -> anyhow::Result<Session> {
+        signal::listen();
+        if flags.rejects.is_some() && flags.rejects == flags.output {
+            anyhow::bail!("-o and --rejects name the same file; give them two");
+        }
+        let rejects = flags.rejects.as_deref().map(Rejects::open).transpose()?;
+        Ok(Session {
+            name,
+            out: output(flags.output.as_deref(), inputs)?,
+            rejects,
+            remarks: flags.remarks,
+            color: match flags.color {
+                ColorChoice::Always => true,
+                ColorChoice::Never => false,
+                ColorChoice::Auto => {
+                    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
+                }
+            },
+            stopped: false,
+            one: flags.dry_run,
+            tally: Tally::default(),
+            extra: None,
+        })
+    }
+
+    /// Writes one line as it is.
+    ///
+    /// # Errors
+    /// When nothing more can be written.
+    pub fn line(&mut self, line: &str) -> io::Result<()> {
+        self.out.write_all(line.as_bytes())?;
+        self.out.write_all(b"\n")?;
+        self.tally.written += 1;
+        // As if the reader had left after the first row.
+        if self.one { self.out.flush().and(Err(io::ErrorKind::BrokenPipe.into())) } else { Ok(()) }
+    }
+
+    /// Something the user should know; silent under `-q`.
+    pub fn say(&self, what: &str) {
+        if !self.remarks.quiet {
+            self.stderr(what);
+        }
+    }
+
+    /// Something that went wrong; never silent.
+    pub fn complain(&self, what: &str) {
+        self.stderr(what);
+    }
+
+    fn stderr(&self, what: &str) {
+        let (on, off) = if self.color { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+        let _ = writeln!(io::stderr().lock(), "{on}{}:{off} {what}", self.name);
+    }
+
+    /// Ends the run: the last bytes, the rejects' name, the last line. `result` is how the work itself ended;
+    /// `partly` says that less came out than was asked for.
+    ///
+    /// # Errors
+    /// None today: a failed output is said and becomes exit 3.
+    pub fn end(mut self, result: io::Result<()>, partly: bool) -> anyhow::Result<Exit> {
+        let mut result = result.and_then(|()| self.out.flush());
+        if let Some(rejects) = self.rejects.take() {
+            result = result.and(rejects.finish());
+        }
+        // What could not be flushed must not be tried again when the buffer goes.
+        let (_, _) = std::mem::replace(&mut self.out, Out::new(Box::new(io::sink()))).into_parts();
+        if self.tally.rejected > NAMED {
+            self.complain(&format!("{} more bad rows are not named here", self.tally.rejected - NAMED));
+        }
+        let closed = matches!(&result, Err(error) if error.kind() == io::ErrorKind::BrokenPipe);
+        if let Err(error) = &result
+            && !closed
+        {
+            self.complain(&format!("output cannot be written: {error}; run again when it can"));
+        }
+        self.last_line();
+        Ok(match result {
+            _ if signal::asked() => Exit::Interrupted,
+            Err(_) if closed => Exit::Done,
+            Err(_) => Exit::Stopped,
+            Ok(()) if self.stopped => Exit::Stopped,
+            Ok(()) if self.tally.rejected > 0 || partly => Exit::Partly,
+            Ok(()) => Exit::Done,
+        })
+    }
+
+    fn last_line(&self) {
+        let Tally { read, empty, written, dropped, rejected, unrated } = self.tally;
+        let rows = format!(
+            "read {read}, empty {empty}, written {written}, dropped {dropped}, rejected {rejected}, unrated {unrated}"
+        );
+        match &self.extra {
+            Some(extra) => self.say(&format!("{rows}, {extra}")),
+            None => self.say(&rows),
+        }
+    }
+}
+
+impl Sink for Session {
+    fn row(&mut self, row: Record) -> io::Result<()> {
+        self.line(row.text())
+    }
+
+    fn reject(&mut self, fault: Fault) -> io::Result<()> {
+        if self.tally.rejected < NAMED || fault.stops {
+            // One line: what a server said may hold several.
+            let said = fault.to_string().replace(['\n', '\r'], " ");
+            let _ = writeln!(io::stderr().lock(), "{said}");
+        }
+        self.tally.rejected += 1;
+        self.stopped |= fault.stops;
+        match &mut self.rejects {
+            Some(rejects) => rejects.line(&fault.to_line(self.name)),
+            None => Ok(()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if let Some(rejects) = &mut self.rejects {
+            rejects.flush()?;
+        }
+        self.out.flush()
+    }
+
+    fn interrupted(&self) -> bool {
+        signal::asked()
+    }
+}

@@ -1,0 +1,207 @@
+//! The one driver: rows in, jobs on their way, rows out in order. DESIGN §5.
+//!
+//! Jobs run on this thread (jq values cannot cross threads); rows come from a reader thread, replies from whoever
+//! answers. Follow-ups go before new rows; finished rows wait their turn within a window of bytes.
+
+mod calls;
+mod feed;
+mod slot;
+
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+use sdk_prompt::{Answer, Counts, Done, End, Plan, Reply};
+use sdk_record::{Fault, Record, Sink};
+
+use crate::store::Memory;
+use calls::Calls;
+use feed::{Feed, feed};
+use slot::Slots;
+
+/// Bytes of finished rows that may wait for an earlier one.
+const WINDOW: usize = 16 * 1024 * 1024;
+
+/// How often a wait looks for Ctrl-C.
+const TICK: Duration = Duration::from_millis(100);
+
+enum Event {
+    Row(Result<Record, Fault>),
+    RowsEnd,
+    Reply(u64, Result<Reply, Fault>),
+}
+
+/// How a run is driven.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Way {
+    /// Rows leave when they are done.
+    pub unordered: bool,
+}
+
+/// Runs `plan` over `rows`: what is made goes `to`, what is asked goes to `with`. Returns what was counted and how
+/// writing ended. A fault that `stops` ends the run early, as Ctrl-C does: nothing new is begun, what is in flight is
+/// awaited.
+pub fn drive(
+    plan: &mut dyn Plan,
+    rows: impl Iterator<Item = Result<Record, Fault>> + Send + 'static,
+    to: &mut dyn Sink,
+    with: &mut dyn Answer,
+    way: Way,
+) -> (Counts, io::Result<()>) {
+    let (send, events) = channel();
+    let reply = send.clone();
+    let done: Done = Arc::new(move |ticket, result| {
+        // The driver has left: nobody wants the answer any more.
+        let _ = reply.send(Event::Reply(ticket, result));
+    });
+    let mut driver = Driver {
+        counts: Counts::default(),
+        feed: feed(rows, send),
+        calls: Calls::new(with, done, Memory::default()),
+        slots: Slots::default(),
+        plan,
+        to,
+        way,
+        finished: false,
+        stopped: false,
+    };
+    let result = driver.run(&events);
+    driver.count();
+    (driver.counts, result)
+}
+
+struct Driver<'a> {
+    counts: Counts,
+    feed: Feed,
+    calls: Calls<'a>,
+    slots: Slots,
+    plan: &'a mut dyn Plan,
+    to: &'a mut dyn Sink,
+    way: Way,
+    /// `finish` gave nothing since the last job ended.
+    finished: bool,
+    stopped: bool,
+}
+
+impl Driver<'_> {
+    fn run(&mut self, events: &Receiver<Event>) -> io::Result<()> {
+        loop {
+            self.stopped |= self.to.interrupted();
+            if !self.stopped {
+                self.calls.dispatch();
+                self.begin()?;
+            }
+            self.release()?;
+            if self.over() {
+                return self.to.flush();
+            }
+            match events.try_recv() {
+                Ok(event) => self.take(event)?,
+                Err(_) => {
+                    self.to.flush()?;
+                    match events.recv_timeout(TICK) {
+                        Ok(event) => self.take(event)?,
+                        Err(RecvTimeoutError::Timeout) => {}
+                        // The driver itself holds a sender inside `done`: this cannot be.
+                        Err(RecvTimeoutError::Disconnected) => return self.to.flush(),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Begins jobs while there is room for their calls and for their rows.
+    fn begin(&mut self) -> io::Result<()> {
+        while self.calls.room() && self.slots.fits(WINDOW, self.calls.jobs()) && !self.stopped {
+            let job = if let Some(row) = self.feed.next() {
+                self.counts.read += 1;
+                row.and_then(|row| self.plan.admit(row))
+            } else if self.feed.ended() && !self.finished {
+                let job = self.plan.finish();
+                self.finished = matches!(job, Ok(None));
+                if self.finished {
+                    return Ok(());
+                }
+                job
+            } else {
+                return Ok(());
+            };
+            match job {
+                Ok(Some(job)) => {
+                    let number = self.slots.push(job);
+                    self.advance(number, Vec::new())?;
+                }
+                Ok(None) => {}
+                Err(fault) => self.refuse(fault)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn advance(&mut self, number: u64, replies: Vec<Result<Reply, Fault>>) -> io::Result<()> {
+        if let Some(fault) = replies.iter().filter_map(|reply| reply.as_ref().err()).find(|fault| fault.stops) {
+            if !self.stopped {
+                self.stopped = true;
+                let fault = self.slots.blame(number, fault.clone());
+                self.to.reject(fault)?;
+            }
+            return Ok(());
+        }
+        let calls = self.slots.advance(number, replies);
+        self.calls.queue(number, calls);
+        self.calls.dispatch();
+        Ok(())
+    }
+
+    fn take(&mut self, event: Event) -> io::Result<()> {
+        match event {
+            Event::Row(row) => self.feed.put(row),
+            Event::RowsEnd => self.feed.end(),
+            Event::Reply(ticket, result) => {
+                for (number, index, result) in self.calls.answered(ticket, result) {
+                    if let Some(replies) = self.slots.replied(number, index, result) {
+                        self.advance(number, replies)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets out what may leave.
+    fn release(&mut self) -> io::Result<()> {
+        while let Some((number, rows, end, fault)) = self.slots.leaving(self.way.unordered) {
+            for row in self.plan.settle(number, rows, end) {
+                self.to.row(row)?;
+                self.counts.written += 1;
+            }
+            if let Some(fault) = fault {
+                self.refuse(*fault)?;
+            }
+            if end != End::Open && self.slots.is_empty() {
+                self.finished = false;
+            }
+        }
+        Ok(())
+    }
+
+    fn refuse(&mut self, fault: Fault) -> io::Result<()> {
+        self.stopped |= fault.stops;
+        self.counts.rejected += 1;
+        self.to.reject(fault)
+    }
+
+    fn over(&self) -> bool {
+        if self.stopped {
+            return !self.calls.in_flight();
+        }
+        self.feed.ended() && self.slots.is_empty() && self.finished
+    }
+
+    fn count(&mut self) {
+        self.calls.count(&mut self.counts);
+        self.counts.empty = self.plan.empty();
+        self.counts.lacking = self.plan.lacking();
+    }
+}

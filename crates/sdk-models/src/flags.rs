@@ -1,0 +1,109 @@
+//! The flags that name a model. What they lead to is decided in `whom.rs`.
+
+use clap::Args;
+use serde_json::Value;
+
+use sdk_prompt::Parameters;
+
+/// Whom to ask, and how.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ModelFlags {
+    /// Whom to ask: PROVIDER:MODEL, such as openai:gpt-4o-mini or ollama:qwen3:8b, or `offline`
+    #[arg(short, long, value_name = "MODEL", env = "SDK_MODEL", help_heading = "Model")]
+    pub model: Option<String>,
+
+    /// Address of an OpenAI-compatible server
+    #[arg(long, value_name = "URL", env = "SDK_BASE_URL", hide_env_values = true, help_heading = "Model")]
+    pub base_url: Option<String>,
+
+    /// Sampling temperature [default: the prompt's]
+    #[arg(long, value_name = "X", env = "SDK_TEMPERATURE", value_parser = temperature, help_heading = "Model")]
+    pub temperature: Option<f64>,
+
+    /// Token limit of one reply [default: the prompt's]
+    #[arg(long, value_name = "N", env = "SDK_MAX_TOKENS", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Model")]
+    pub max_tokens: Option<u64>,
+
+    /// Any other request field, as JSON or as text; `null` leaves a field out. May be repeated
+    #[arg(long, value_name = "KEY=VALUE", value_parser = param, help_heading = "Model")]
+    pub param: Vec<(String, Value)>,
+
+    /// How often a request that failed on the way is sent again
+    #[arg(long, value_name = "N", env = "SDK_RETRIES", default_value_t = 5, help_heading = "Model")]
+    pub retries: u32,
+}
+
+impl ModelFlags {
+    /// The sampling parameters that the flags set; they win over a prompt's.
+    pub fn parameters(&self) -> Parameters {
+        Parameters {
+            temperature: self.temperature,
+            max_tokens: self.max_tokens,
+            other: self.param.iter().cloned().collect(),
+        }
+    }
+}
+
+fn temperature(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number.is_finite() && number >= 0.0 => Ok(number),
+        _ => Err("expected a number of 0 or more, such as 0.7".into()),
+    }
+}
+
+fn param(text: &str) -> Result<(String, Value), String> {
+    let (key, value) = match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => (key, value),
+        _ => return Err("expected KEY=VALUE, such as top_p=0.9".into()),
+    };
+    match key {
+        "messages" | "model" => Err(format!("`{key}` is the tool's own to set")),
+        "stream" | "n" => Err(format!("`{key}` cannot be changed: one reply is read, as a whole")),
+        _ => {
+            let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
+            Ok((key.to_owned(), value))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Tool {
+        #[command(flatten)]
+        model: ModelFlags,
+    }
+
+    fn parse(words: &[&str]) -> Result<ModelFlags, String> {
+        let words = ["tool"].iter().chain(words);
+        Tool::try_parse_from(words).map(|tool| tool.model).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn params_are_json_or_text() {
+        let flags = parse(&["--param", "top_p=0.9", "--param", "stop=a=b", "--param", "x={\"y\":[1]}"]).unwrap();
+        let other = Value::Object(flags.parameters().other);
+        assert_eq!(other, json!({"top_p": 0.9, "stop": "a=b", "x": {"y": [1]}}));
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for (words, said) in [
+            (["--param", "top_p"], "KEY=VALUE"),
+            (["--param", "=1"], "KEY=VALUE"),
+            (["--param", "stream=true"], "one reply"),
+            (["--param", "model=x"], "own to set"),
+            (["--temperature", "warm"], "such as 0.7"),
+            (["--temperature", "NaN"], "such as 0.7"),
+            (["--max-tokens", "0"], "1.."),
+        ] {
+            let error = parse(&words).expect_err(said);
+            assert!(error.contains(said), "{error}");
+        }
+    }
+}

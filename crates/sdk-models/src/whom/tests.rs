@@ -1,0 +1,68 @@
+//! Tables of flags and variables, and who comes of them.
+
+use super::*;
+
+fn chosen(model: &str, base_url: &str, variables: &[(&str, &str)]) -> Result<String, String> {
+    let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let flags = ModelFlags { model: text(model), base_url: text(base_url), ..ModelFlags::default() };
+    let variable = |name: &str| variables.iter().find(|pair| pair.0 == name).map(|pair| pair.1.to_owned());
+    Ok(match choose_with(&flags, &variable)? {
+        Whom::Offline => "offline".into(),
+        Whom::Server(server) => {
+            let key = if server.key.is_some() { " with key" } else { "" };
+            format!("{} at {}{key}", server.name(), server.address())
+        }
+    })
+}
+
+const KEY: (&str, &str) = ("OPENAI_API_KEY", "sk-secret");
+const URL: (&str, &str) = ("OPENAI_BASE_URL", "http://h:1");
+
+#[test]
+fn who_is_asked() {
+    for (model, base_url, variables, wanted) in [
+        ("offline", "", vec![], "offline"),
+        ("offline", "http://h:1", vec![URL], "offline"),
+        ("openai:gpt-4o-mini", "", vec![KEY], "openai:gpt-4o-mini at https://api.openai.com/v1 with key"),
+        ("openai:gpt-4o-mini", "", vec![KEY, URL], "openai:gpt-4o-mini at http://h:1/v1 with key"),
+        ("openai:x", "http://g:2", vec![URL], "openai:x at http://g:2/v1"),
+        ("ollama:qwen3:8b", "", vec![KEY, URL], "ollama:qwen3:8b at http://127.0.0.1:11434/v1"),
+        ("ollama:qwen3:8b", "gpu:11434", vec![], "ollama:qwen3:8b at http://gpu:11434/v1"),
+        ("vllm:Qwen/Qwen3-8B", "", vec![], "vllm:Qwen/Qwen3-8B at http://127.0.0.1:8000/v1"),
+        ("llama-server:x", "", vec![], "llama-server:x at http://127.0.0.1:8080/v1"),
+        ("qwen3:8b", "http://h:1", vec![], "openai:qwen3:8b at http://h:1/v1"),
+        ("Qwen/Qwen3-8B", "", vec![URL], "openai:Qwen/Qwen3-8B at http://h:1/v1"),
+        ("", "http://h:1/v1", vec![KEY], "openai:default at http://h:1/v1 with key"),
+        ("", "", vec![URL], "openai:default at http://h:1/v1"),
+    ] {
+        assert_eq!(chosen(model, base_url, &variables).as_deref(), Ok(wanted), "-m {model} --base-url {base_url}");
+    }
+}
+
+#[test]
+fn who_is_not() {
+    for (model, base_url, variables, said) in [
+        ("", "", vec![KEY], "three ways"),
+        (" ", "", vec![("OPENAI_BASE_URL", " ")], "three ways"),
+        ("", "https://api.openai.com/v1", vec![KEY], "three ways"),
+        ("openai:gpt-4o-mini", "", vec![], "export OPENAI_API_KEY="),
+        ("openai:gpt-4o-mini", "", vec![("OPENAI_API_KEY", " ")], "export OPENAI_API_KEY="),
+        ("openai:gpt-4o-mini", "", vec![("OPENAI_API_KEY", "sk\nsecret")], "was more than the key copied"),
+        ("openai", "", vec![KEY], "openai:MODEL"),
+        ("ollama:", "", vec![], "ollama:MODEL"),
+        ("gpt-4o-mini", "", vec![KEY], "llama-server:"),
+        ("qwen3:8b", "", vec![], "no provider is called `qwen3`"),
+        ("openai:x", "ftp://h", vec![], "only http and https"),
+    ] {
+        let error = chosen(model, base_url, &variables).expect_err(said);
+        assert!(error.contains(said), "-m {model}: {error}");
+        assert!(!error.contains("secret"), "{error}");
+    }
+}
+
+#[test]
+fn no_key_in_debug() {
+    let flags = ModelFlags { model: Some("openai:x".into()), ..ModelFlags::default() };
+    let whom = choose_with(&flags, &|name| (name == KEY.0).then(|| KEY.1.to_owned())).unwrap();
+    assert!(!format!("{whom:?}").contains("secret"));
+}

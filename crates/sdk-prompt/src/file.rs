@@ -1,0 +1,167 @@
+//! A prompt file: Markdown with YAML front matter, then messages under `# system`, `# user`, `# assistant`.
+
+use std::sync::Arc;
+
+use sdk_record::{Fault, Kind, Record};
+use sdk_select::{Template, Val, input};
+
+use crate::{Front, Message, Parameters, Role, Schema, Variables};
+
+/// A prompt file, read and compiled.
+#[derive(Debug)]
+pub struct PromptFile {
+    /// What messages and rows call it.
+    pub name: Arc<str>,
+    /// What stands above the messages.
+    pub front: Front,
+    /// Schema of one item; none where the reply is text.
+    pub schema: Option<Arc<Schema>>,
+    messages: Vec<(Role, Template)>,
+}
+
+impl PromptFile {
+    /// Reads `text`, which users know as `name`.
+    ///
+    /// # Errors
+    /// One line that names the file, the place and what to do.
+    pub fn parse(name: &str, text: &str, variables: &Variables) -> Result<PromptFile, String> {
+        let wrong = |why: String| format!("prompt file {name}: {why}");
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
+        let (front, body) = split(&text).map_err(wrong)?;
+        let front: Front = if front.trim().is_empty() {
+            Front::default()
+        } else {
+            serde_saphyr::from_str(front).map_err(|error| {
+                let said = error.to_string();
+                wrong(format!("front matter: {}", said.lines().next().unwrap_or("not YAML")))
+            })?
+        };
+        let schema = front.item_schema().map_err(wrong)?;
+        let schema = schema.map(Schema::new).transpose().map_err(|why| wrong(format!("schema: {why}")))?;
+        let names = variables.names();
+        let mut messages = Vec::new();
+        for (role, content) in sections(body).map_err(wrong)? {
+            let template = Template::new(content.trim(), &names).map_err(|error| wrong(error.to_string()))?;
+            messages.push((role, template));
+        }
+        Ok(PromptFile { name: name.into(), front, schema: schema.map(Arc::new), messages })
+    }
+
+    /// The messages for one row (or none, for seeds).
+    ///
+    /// # Errors
+    /// `missing` where the row lacks what the prompt needs, `expression` where a hole fails.
+    pub fn messages(&self, row: Option<&Record>, values: &[Val]) -> Result<Vec<Message>, Fault> {
+        if let Some(row) = row {
+            self.lacks(row)?;
+        }
+        let input = row.map_or(Ok(Val::Null), input)?;
+        let mut messages = Vec::new();
+        for (role, template) in &self.messages {
+            let content = template.render(&input, values)?.trim().to_owned();
+            if !content.is_empty() {
+                messages.push(Message { role: *role, content });
+            }
+        }
+        Ok(messages)
+    }
+
+    /// Whether the row lacks a key that the file needs.
+    ///
+    /// # Errors
+    /// `missing`, with the keys that are there.
+    pub fn lacks(&self, row: &Record) -> Result<(), Fault> {
+        match self.front.needs.iter().find(|key| !row.has(key)) {
+            None => Ok(()),
+            Some(key) => {
+                let found: Vec<&str> = row.iter().map(|(key, _)| key).collect();
+                let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };
+                let name = &self.name;
+                Err(Fault::new(Kind::Missing, format!("{name} needs the key `{key}`; found: {found}")))
+            }
+        }
+    }
+
+    /// The file's sampling defaults under the user's flags.
+    pub fn parameters(&self, flags: &Parameters) -> Parameters {
+        let mut other = self.front.param.clone();
+        other.extend(flags.other.clone());
+        Parameters {
+            temperature: flags.temperature.or(self.front.temperature),
+            max_tokens: flags.max_tokens.or(self.front.max_tokens),
+            other,
+        }
+    }
+}
+
+fn split(text: &str) -> Result<(&str, &str), String> {
+    let Some(rest) = text.strip_prefix("---\n") else { return Ok(("", text)) };
+    if let Some(body) = rest.strip_prefix("---\n") {
+        return Ok(("", body));
+    }
+    rest.split_once("\n---\n").ok_or("the front matter begins with `---` but has no closing `---` line".to_owned())
+}
+
+fn sections(body: &str) -> Result<Vec<(Role, String)>, String> {
+    let mut sections: Vec<(Role, String)> = Vec::new();
+    let mut fenced = false;
+    for (at, line) in body.lines().enumerate() {
+        fenced ^= line.trim_start().starts_with("```");
+        match (fenced, role(line), sections.last_mut()) {
+            (false, Some(role), _) => sections.push((role, String::new())),
+            (_, _, Some((_, content))) => {
+                let plain = line.strip_prefix('\\').filter(|rest| role(rest).is_some()).unwrap_or(line);
+                content.push_str(plain);
+                content.push('\n');
+            }
+            (_, _, None) if line.trim().is_empty() => {}
+            _ => return Err(format!("line {} of the messages: expected `# system`, `# user` or `# assistant` first, found `{line}`", at + 1)),
+        }
+    }
+    if !sections.iter().any(|(role, _)| *role == Role::User) {
+        return Err("it has no message; write the request under a line `# user`".to_owned());
+    }
+    Ok(sections)
+}
+
+fn role(line: &str) -> Option<Role> {
+    match line.trim_end() {
+        "# system" => Some(Role::System),
+        "# user" => Some(Role::User),
+        "# assistant" => Some(Role::Assistant),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "---\nabout: pairs\nneeds: [text]\nask: 3\nitem: {question: string, kind: [a, b]}\n---\n# system\nBe brief.\n# user\n```\n# user\n```\n\\# user\n## Not a role\n{{ $n }} on {{ .text }} for {{ $who }}\n";
+
+    #[test]
+    fn files_are_read() {
+        let variables = Variables::new(&[("who".into(), "Ada".into())]).unwrap();
+        let file = PromptFile::parse("t", FILE, &variables).unwrap();
+        assert_eq!(file.front.ask, Some(3));
+        assert!(file.schema.as_ref().unwrap().check(&serde_json::json!({"question": "x", "kind": "a"})).is_ok());
+        assert!(file.schema.as_ref().unwrap().check(&serde_json::json!({"question": "x", "kind": "c"})).is_err());
+        let row = Record::parse(r#"{"text":"tides"}"#).unwrap();
+        let messages = file.messages(Some(&row), &variables.values(&[("n", Val::from(2_usize))])).unwrap();
+        assert_eq!(messages[1].content, "```\n# user\n```\n# user\n## Not a role\n2 on tides for Ada");
+        let missing = file.messages(Some(&Record::parse("{\"a\":1}").unwrap()), &[]).unwrap_err();
+        assert_eq!(missing.message, "t needs the key `text`; found: a");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let said = |text: &str| PromptFile::parse("t", text, &Variables::default()).unwrap_err();
+        assert!(said("---\nabuot: x\n---\n# user\nhi\n").contains("abuot"));
+        assert!(said("---\nabout: x\n# user\nhi\n").contains("no closing"));
+        assert!(said("hello").contains("expected `# system`"));
+        assert!(said("# system\nhello").contains("no message"));
+        assert!(said("# user\n{{ .a | }}").contains("expected term"));
+        assert!(said("---\nitem: {a: strng}\n---\n# user\nx").contains("item.a"));
+        assert!(said("---\na: [\n---\n# user\nx").contains("front matter"));
+    }
+}

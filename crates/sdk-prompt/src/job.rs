@@ -1,0 +1,104 @@
+//! What a row wants of the world, as a value: DESIGN §5.
+
+use std::sync::Arc;
+
+use sdk_record::{Fault, Record};
+
+use crate::{Call, Reply};
+
+/// What a [`Job`] does next.
+pub enum Move {
+    /// Ask these, and come back with the replies in the same order.
+    Call(Vec<Call>),
+    /// These rows are made; come back at once.
+    Emit(Vec<Record>),
+    /// Nothing more; what was emitted is all.
+    Done,
+    /// The row is refused.
+    Reject(Box<Fault>),
+}
+
+/// One row's way through its requests. Pure: no I/O, no clock, no randomness but its seed, so that it can be played
+/// again.
+pub trait Job {
+    /// The next move. The first call, and the call after an `Emit`, bring no replies.
+    fn next(&mut self, replies: Vec<Result<Reply, Fault>>) -> Move;
+}
+
+/// Whether more rows of a job may come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// It goes on.
+    Open,
+    /// It is done.
+    Done,
+    /// Its row was refused.
+    Rejected,
+}
+
+/// Where jobs come from.
+pub trait Plan {
+    /// A row came in. `None`: it is held (pool, group, count first).
+    ///
+    /// # Errors
+    /// The row cannot be asked about: it is a reject.
+    fn admit(&mut self, row: Record) -> Result<Option<Box<dyn Job>>, Fault>;
+
+    /// The input has ended, or a held row is due. `None` means that nothing can be begun before what is open has
+    /// ended; `None` with nothing open means that all is done.
+    ///
+    /// # Errors
+    /// A held row cannot be asked about, or the held rows cannot be read back (`stops`).
+    fn finish(&mut self) -> Result<Option<Box<dyn Job>>, Fault>;
+
+    /// Rows of job number `job` (counted from 0 in the order in which they were begun) leave, in that order; the plan
+    /// may hold some back as repeats. `end` says whether the job goes on.
+    fn settle(&mut self, job: u64, rows: Vec<Record>, end: End) -> Vec<Record> {
+        let _ = (job, end);
+        rows
+    }
+
+    /// How many input rows honestly gave nothing.
+    fn empty(&self) -> u64 {
+        0
+    }
+
+    /// How many rows the whole run still lacks, where a number was asked for.
+    fn lacking(&self) -> u64 {
+        0
+    }
+}
+
+/// Takes an answer back to the driver: the call's ticket and what came of it. May be used from any thread.
+pub type Done = Arc<dyn Fn(u64, Result<Reply, Fault>) + Send + Sync>;
+
+/// Somebody who answers.
+pub trait Answer {
+    /// Who it is, as rows say it: `provider:model` or `offline`.
+    fn model(&self) -> Arc<str>;
+
+    /// How many calls it takes at once.
+    fn jobs(&self) -> usize;
+
+    /// Takes a call; `done` is used once with its `ticket`, now or later.
+    fn submit(&mut self, ticket: u64, call: Call, done: &Done);
+
+    /// The first request as it would be sent, for `--dry-run`.
+    fn show(&self, call: &Call) -> String;
+}
+
+/// What happened to rows and requests.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Counts {
+    pub read: u64,
+    pub empty: u64,
+    pub written: u64,
+    pub rejected: u64,
+    pub requests: u64,
+    pub cached: u64,
+    pub retries: u64,
+    pub input_tokens: u64,
+    pub output_tokens: u64,
+    pub lacking: u64,
+}

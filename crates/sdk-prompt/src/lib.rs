@@ -1,0 +1,25 @@
+//! A question, its answer, and the [`Job`] that leads from one to the other.
+//!
+//! This crate writes requests from rows and reads items out of replies. It opens no file by itself, asks nobody and
+//! knows no task by name: tasks and rubrics are [`PromptFile`]s that others bring.
+
+mod ask;
+mod file;
+mod front;
+mod identity;
+mod item;
+mod job;
+mod read;
+mod repair;
+mod schema;
+mod variables;
+
+pub use ask::{About, Ask, Call, Finish, Message, Parameters, Reply, Role, Usage, Want};
+pub use file::PromptFile;
+pub use front::{Adds, Criterion, From, Front, Makes, Scale, Score};
+pub use identity::{hash, id};
+pub use item::{Items, items, one};
+pub use job::{Answer, Counts, Done, End, Job, Move, Plan};
+pub use repair::Repair;
+pub use schema::Schema;
+pub use variables::{Variables, parse_var};

@@ -1,0 +1,58 @@
+//! Asking again after a reply that could not be used, with the validator's words.
+
+use sdk_record::Fault;
+
+use crate::{Ask, Call, Message, Move, Reply, Role};
+
+/// One request and the rounds that are left to mend its reply.
+#[derive(Debug)]
+pub struct Repair {
+    ask: Ask,
+    left: u32,
+    attempts: u32,
+}
+
+/// Longest reply that is shown to the model again.
+const SHOWN: usize = 8000;
+
+impl Repair {
+    /// Asks `ask`, and at most `rounds` times more.
+    pub fn new(ask: Ask, rounds: u32) -> Repair {
+        Repair { ask, left: rounds, attempts: 0 }
+    }
+
+    /// The request as it stands.
+    pub fn ask(&self) -> &Ask {
+        &self.ask
+    }
+
+    /// The move that sends it.
+    pub fn call(&self) -> Move {
+        Move::Call(vec![Call::Model(Box::new(self.ask.clone()))])
+    }
+
+    /// The next round after an unusable reply, or the fault to give up with.
+    ///
+    /// # Errors
+    /// No round is left.
+    pub fn again(&mut self, reply: &Reply, fault: Fault) -> Result<Move, Box<Fault>> {
+        self.attempts += reply.attempts;
+        if self.left == 0 {
+            let mut fault = fault.after(&reply.text);
+            fault.attempts = Some(self.attempts);
+            return Err(Box::new(fault));
+        }
+        self.left -= 1;
+        let shown: String = reply.text.chars().take(SHOWN).collect();
+        if !shown.trim().is_empty() {
+            self.ask.messages.push(Message { role: Role::Assistant, content: shown });
+        }
+        let wanted = match &self.ask.schema {
+            Some(_) => "Reply again with the JSON alone, complete and in the form asked for.",
+            None => "Reply again.",
+        };
+        let content = format!("That reply cannot be used: {}. {wanted}", fault.message);
+        self.ask.messages.push(Message { role: Role::User, content });
+        Ok(self.call())
+    }
+}

@@ -1,0 +1,28 @@
+//! Documents to passages: names → sources → bytes → document → passages with offsets.
+//!
+//! This room reads what sdk-extract is given: it finds the files, tells what they are, takes their text out and cuts it
+//! into records. It opens no socket, prints nothing and knows no format but text, Markdown and HTML; another format is
+//! one file in `readers/` and its row in [`READERS`].
+
+mod encoding;
+mod flags;
+mod glob;
+mod headings;
+mod magic;
+mod passages;
+mod pieces;
+mod readers;
+mod sources;
+mod walk;
+
+pub use flags::{ExtractFlags, Sizes};
+pub use passages::{Passages, passages};
+pub use readers::{Document, READERS, Reader, read};
+pub use sources::{LARGEST, STDIN, Source, Sources, sources};
+
+use sdk_record::{Fault, Kind, Place};
+
+/// A refusal of the whole document of this name. A document has no lines to point at, so the place is its first.
+fn refuse(name: &str, kind: Kind, message: impl Into<String>) -> Fault {
+    Fault::new(kind, message).at(Place { source: name.into(), line: 1 })
+}

@@ -1,0 +1,113 @@
+//! A document's passages as rows (CLI.md §10), one at a time.
+//!
+//! The contract: a passage is never longer than the chunk size; each but the first begins exactly as many characters
+//! before the end of its predecessor as the overlap says (or at the document's start, where fewer stand before);
+//! without overlap the passages joined are the text. A passage whose new part is white space only is not a row; such a
+//! gap is the only thing that can lack, and then the next passage begins the overlap before the gap's end.
+
+use sdk_record::{Fault, Record, quote};
+
+use crate::headings::Headings;
+use crate::pieces::Pieces;
+use crate::{Document, Sizes, read};
+
+/// Rows of one document.
+pub struct Passages {
+    source: String,
+    document: Document,
+    sizes: Sizes,
+    pieces: Pieces,
+    headings: Headings,
+    /// Characters before the next piece.
+    characters: u64,
+    index: u64,
+}
+
+/// Reads the document called `source` and cuts it into rows.
+///
+/// # Errors
+/// The fault of a document that can't be read; its place is the document.
+pub fn passages(source: &str, bytes: Vec<u8>, sizes: &Sizes) -> Result<Passages, Fault> {
+    let document = read(source, bytes)?;
+    Ok(Passages {
+        source: source.to_owned(),
+        pieces: Pieces::new(document.markdown, *sizes),
+        headings: Headings::new(&document.text),
+        document,
+        sizes: *sizes,
+        characters: 0,
+        index: 0,
+    })
+}
+
+impl Iterator for Passages {
+    type Item = Record;
+
+    fn next(&mut self) -> Option<Record> {
+        loop {
+            let text = &self.document.text;
+            let piece = self.pieces.next(text)?;
+            let new = &text[piece.clone()];
+            let before = self.characters;
+            self.characters += new.chars().count() as u64;
+            if new.trim_start().is_empty() {
+                continue;
+            }
+            let shared = text[..piece.start].char_indices().rev().take(self.sizes.overlap());
+            let (shared, first) = shared.fold((0, piece.start), |(count, _), (at, _)| (count + 1, at));
+            let heading = if self.document.markdown {
+                let begins = piece.end - new.trim_start().len();
+                self.headings.at(text, begins).map(quote).collect()
+            } else {
+                Vec::new()
+            };
+            let record = self.record(first..piece.end, before - shared, &heading);
+            self.index += 1;
+            return Some(record);
+        }
+    }
+}
+
+impl Passages {
+    fn record(&self, bytes: std::ops::Range<usize>, start: u64, heading: &[String]) -> Record {
+        let text = &self.document.text[bytes];
+        let id = hash(&[self.source.as_bytes(), start.to_string().as_bytes(), text.as_bytes()]);
+        let mut pairs = vec![
+            ("id", quote(&id)),
+            ("text", quote(text)),
+            ("source", quote(&self.source)),
+            ("document", quote(&hash(&[self.source.as_bytes()]))),
+            ("index", self.index.to_string()),
+            ("start", start.to_string()),
+            ("end", self.characters.to_string()),
+        ];
+        if !heading.is_empty() {
+            pairs.push(("heading", format!("[{}]", heading.join(","))));
+        }
+        if let Some(title) = &self.document.title {
+            pairs.push(("title", quote(title)));
+        }
+        if let Some(warning) = &self.document.warning {
+            pairs.push(("warning", quote(warning)));
+        }
+        pairs.push((
+            "sdk",
+            format!("{{\"tool\":\"sdk-extract\",\"engine\":{}}}", quote(self.document.engine)),
+        ));
+        Record::from_pairs(pairs)
+    }
+}
+
+/// 16 hex digits of the parts, NULs between them so that no two lists of parts are the same bytes.
+fn hash(parts: &[&[u8]]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for (number, part) in parts.iter().enumerate() {
+        if number > 0 {
+            hasher.update(&[0]);
+        }
+        hasher.update(part);
+    }
+    let mut hex = hasher.finalize().to_hex().to_string();
+    hex.truncate(16);
+    hex
+}

@@ -1,0 +1,76 @@
+//! Rows that share one `-n`: spooled, counted, and given their quotas evenly.
+
+use std::io;
+
+use sdk_record::{Record, Spool, Unspooled};
+
+/// How many of `wanted` rows fall to row number `index` of `rows`: even over the whole input.
+pub(super) fn quota(wanted: u64, rows: u64, index: u64) -> u64 {
+    let upto = |index: u64| u64::try_from(u128::from(index) * u128::from(wanted) / u128::from(rows.max(1))).unwrap_or(0);
+    upto(index + 1) - upto(index)
+}
+
+/// A closed group: it hands out its rows with their quotas, and can begin again for what is lacking.
+pub(super) struct Group {
+    rows: Unspooled,
+    count: u64,
+    index: u64,
+    handing: u64,
+    /// Rows wanted of the whole group.
+    pub(super) wanted: u64,
+    /// Rows that left.
+    pub(super) got: u64,
+    /// Jobs that were begun and have not ended.
+    pub(super) open: u64,
+}
+
+impl Group {
+    pub(super) fn close(spool: Spool, wanted: u64) -> io::Result<Group> {
+        let count = spool.rows();
+        Ok(Group { rows: spool.read()?, count, index: 0, handing: wanted, wanted, got: 0, open: 0 })
+    }
+
+    /// The next row with something to make.
+    pub(super) fn next(&mut self) -> Option<io::Result<(Record, u64)>> {
+        loop {
+            let row = self.rows.next()?;
+            let quota = quota(self.handing, self.count, self.index);
+            self.index += 1;
+            match row {
+                Err(error) => return Some(Err(error)),
+                Ok(row) if quota > 0 => return Some(Ok((row, quota))),
+                Ok(_) => {}
+            }
+        }
+    }
+
+    pub(super) fn lacking(&self) -> u64 {
+        self.wanted.saturating_sub(self.got)
+    }
+
+    /// Begins again for what is lacking.
+    pub(super) fn again(&mut self) -> io::Result<()> {
+        self.handing = self.lacking();
+        self.index = 0;
+        self.rows.rewind()
+    }
+
+    /// Whether nothing more is to be expected of it in this pass.
+    pub(super) fn handed_out(&self) -> bool {
+        self.index >= self.count && self.open == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quota;
+
+    #[test]
+    fn quotas_are_even_and_add_up() {
+        for (wanted, rows) in [(25, 10), (3, 10), (10, 10), (1, 1000), (1_000_000, 3)] {
+            let quotas: Vec<u64> = (0..rows).map(|index| quota(wanted, rows, index)).collect();
+            assert_eq!(quotas.iter().sum::<u64>(), wanted);
+            assert!(quotas.iter().max().unwrap() - quotas.iter().min().unwrap() <= 1);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! One row's (or one draw of seeds') way through its requests: ask, mend once, top up, stop.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use sdk_prompt::{About, Ask, Call, Job, Move, Repair, Reply, Schema, Want};
+use sdk_record::{Fault, Record};
+use sdk_select::{Val, val};
+
+use super::items::{Read, read};
+use super::made;
+use super::task::Task;
+
+/// Rounds that mend a reply.
+const REPAIRS: u32 = 1;
+/// Rounds that top up a short reply.
+const ROUNDS: u32 = 3;
+/// Earlier items that a request names as not to be repeated.
+const AVOIDED: usize = 100;
+
+/// What a job is about.
+pub(super) struct Subject {
+    pub(super) row: Option<Record>,
+    pub(super) seeds: Vec<Record>,
+    /// Items wanted; none: what one request gives.
+    pub(super) wanted: Option<u64>,
+    /// Told apart from other requests with the same words.
+    pub(super) sample: u32,
+}
+
+pub(super) struct TaskJob {
+    task: Rc<Task>,
+    schema: Option<Arc<Schema>>,
+    subject: Subject,
+    made: u64,
+    rounds: u32,
+    seen: HashSet<String>,
+    avoid: Vec<String>,
+    asked: Option<Repair>,
+}
+
+impl TaskJob {
+    pub(super) fn new(task: Rc<Task>, schema: Option<Arc<Schema>>, subject: Subject) -> TaskJob {
+        TaskJob {
+            task,
+            schema,
+            subject,
+            made: 0,
+            rounds: ROUNDS,
+            seen: HashSet::new(),
+            avoid: Vec::new(),
+            asked: None,
+        }
+    }
+
+    /// The request for the items that are still wanted.
+    pub(super) fn ask(&self) -> Result<Ask, Fault> {
+        let count = self.count();
+        let want = match (&self.schema, self.task.ask > 1) {
+            (None, _) => Want::Text,
+            (Some(_), false) => Want::Item,
+            (Some(_), true) => Want::Items(count),
+        };
+        let raw = |rows: &[Record]| rows.iter().map(Record::text).collect::<Vec<_>>().join(",");
+        let schema = self.schema.as_deref().map_or(Ok(Val::Null), |schema| val(&schema.item().to_string()))?;
+        let known = [
+            ("n", Val::from(count)),
+            ("seeds", val(&format!("[{}]", raw(&self.subject.seeds)))?),
+            ("avoid", val(&serde_json::Value::from(self.avoid.clone()).to_string())?),
+            ("schema", schema),
+        ];
+        let messages = self.task.file.messages(self.subject.row.as_ref(), &self.task.variables.values(&known))?;
+        Ok(Ask {
+            messages,
+            want,
+            schema: self.schema.clone(),
+            parameters: self.task.parameters.clone(),
+            sample: self.subject.sample + (ROUNDS - self.rounds),
+            about: About {
+                name: Arc::clone(&self.task.file.name),
+                row: self.subject.row.clone(),
+                seeds: self.subject.seeds.clone(),
+                avoid: self.avoid.clone(),
+            },
+        })
+    }
+
+    fn count(&self) -> usize {
+        let left = self.subject.wanted.map(|wanted| wanted.saturating_sub(self.made));
+        left.map_or(self.task.ask, |left| usize::try_from(left).unwrap_or(usize::MAX).min(self.task.ask))
+    }
+
+    fn begin(&mut self) -> Move {
+        let enough = self.made > 0 && self.subject.wanted.is_none_or(|wanted| self.made >= wanted);
+        if enough || self.rounds == 0 {
+            return Move::Done;
+        }
+        match self.ask() {
+            Ok(ask) => self.asked.insert(Repair::new(ask, REPAIRS)).call(),
+            Err(fault) => self.give_up(fault),
+        }
+    }
+
+    fn take(&mut self, mut asked: Repair, reply: &Reply) -> Move {
+        let items = match read(&self.task, asked.ask(), reply, &mut self.seen) {
+            Read::Items(items) => items,
+            Read::Nothing => Vec::new(),
+            Read::Lost(fault) => return self.give_up(fault.after(&reply.text)),
+            Read::Bad(fault) => {
+                return match asked.again(reply, fault) {
+                    Ok(call) => {
+                        self.asked = Some(asked);
+                        call
+                    }
+                    Err(fault) => self.give_up(*fault),
+                };
+            }
+        };
+        if items.len() < self.count() {
+            // Without a number asked for there is nothing to top up.
+            self.rounds = if self.subject.wanted.is_some() { self.rounds - 1 } else { 0 };
+        }
+        self.made += items.len() as u64;
+        self.remember(&items);
+        match made::rows(&self.task, self.subject.row.as_ref(), asked.ask(), reply, items) {
+            Ok(rows) if rows.is_empty() => self.begin(),
+            Ok(rows) => Move::Emit(rows),
+            Err(fault) => self.give_up(fault),
+        }
+    }
+
+    fn remember(&mut self, items: &[Record]) {
+        let said = |item: &Record| {
+            let first = item.iter().find(|(_, raw)| raw.starts_with('"')).map(|(key, _)| key.to_owned());
+            first.and_then(|key| item.string(&key))
+        };
+        self.avoid.extend(items.iter().filter_map(said));
+        let old = self.avoid.len().saturating_sub(AVOIDED);
+        self.avoid.drain(..old);
+    }
+
+    /// A row that gave something is not refused for what it did not give.
+    fn give_up(&mut self, fault: Fault) -> Move {
+        self.rounds = 0;
+        if self.made > 0 && !fault.stops {
+            return Move::Done;
+        }
+        Move::Reject(Box::new(match &self.subject.row {
+            Some(row) => fault.of(row),
+            None => fault,
+        }))
+    }
+}
+
+impl Job for TaskJob {
+    fn next(&mut self, replies: Vec<Result<Reply, Fault>>) -> Move {
+        match (self.asked.take(), replies.into_iter().next()) {
+            (Some(asked), Some(Ok(reply))) => self.take(asked, &reply),
+            (Some(_), Some(Err(fault))) => self.give_up(fault),
+            _ => self.begin(),
+        }
+    }
+}
+
+/// The first call of a job, for `--dry-run`.
+pub(super) fn first(job: &TaskJob) -> Result<Call, Fault> {
+    job.ask().map(|ask| Call::Model(Box::new(ask)))
+}

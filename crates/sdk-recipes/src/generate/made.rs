@@ -1,0 +1,95 @@
+//! The rows that items become, with their provenance: CLI.md §10.
+
+use std::fmt::Write as _;
+
+use sdk_prompt::{Ask, Reply, Usage, hash, id};
+use sdk_record::{Fault, Record, quote};
+
+use super::task::Task;
+
+/// The rows of one reply. `index` counts the job's items, `all` says among how many the reply's usage is shared.
+pub(super) fn rows(
+    task: &Task,
+    parent: Option<&Record>,
+    ask: &Ask,
+    reply: &Reply,
+    items: Vec<Record>,
+) -> Result<Vec<Record>, Fault> {
+    let key = hash(ask, &reply.model);
+    let kept = parent.map_or_else(|| Ok(Record::default()), |row| task.kept(row))?;
+    let all = items.len() as u64;
+    let mut rows = Vec::new();
+    for (index, item) in items.into_iter().enumerate() {
+        let usage = reply.usage.map(|usage| share(usage, index as u64, all));
+        let sdk = provenance(task, parent, ask, reply, usage);
+        let (row, placed) = match parent.filter(|_| task.adds()) {
+            Some(parent) => (add(parent, &item, &sdk), parent.place()),
+            None => (make(item, &kept, &id(&[&key, &index.to_string()]), &sdk), parent.and_then(Record::place)),
+        };
+        rows.push(row.placed(placed.cloned()));
+    }
+    Ok(rows)
+}
+
+fn add(parent: &Record, item: &Record, sdk: &str) -> Record {
+    let mut row = parent.clone();
+    for (key, raw) in item.iter() {
+        row.push(key, raw);
+    }
+    if !row.has("sdk") {
+        row.push("sdk", sdk);
+    }
+    row
+}
+
+fn make(item: Record, kept: &Record, id: &str, sdk: &str) -> Record {
+    let mut row = item.without(&["id", "sdk"]);
+    for (key, raw) in kept.iter() {
+        if !row.has(key) {
+            row.push(key, raw);
+        }
+    }
+    row.push("id", &quote(id));
+    row.push("sdk", sdk);
+    row
+}
+
+fn provenance(task: &Task, parent: Option<&Record>, ask: &Ask, reply: &Reply, usage: Option<Usage>) -> String {
+    let mut sdk = format!(
+        "{{\"tool\":\"sdk-gen\",\"task\":{},\"model\":{}",
+        quote(task.name()),
+        quote(&reply.model)
+    );
+    let name = |raw: &str| serde_json::from_str::<String>(raw).unwrap_or_else(|_| raw.to_owned());
+    if let Some(parent) = parent.and_then(|row| row.get("id")) {
+        let _ = write!(sdk, ",\"parent\":{}", quote(&name(parent)));
+    }
+    let _ = write!(sdk, ",\"sample\":{},\"finish\":\"{}\"", ask.sample, reply.finish.name());
+    if let Some(Usage { input, output }) = usage {
+        let _ = write!(sdk, ",\"usage\":{{\"input_tokens\":{input},\"output_tokens\":{output}}}");
+    }
+    if let Some(reasoning) = &reply.reasoning {
+        let _ = write!(sdk, ",\"reasoning\":{}", quote(reasoning));
+    }
+    sdk.push('}');
+    sdk
+}
+
+/// Each row's share of what the request cost, so that sums over rows are right.
+fn share(usage: Usage, index: u64, all: u64) -> Usage {
+    let part = |tokens: u64| tokens * (index + 1) / all - tokens * index / all;
+    Usage { input: part(usage.input), output: part(usage.output) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_sum_up() {
+        let usage = Usage { input: 812, output: 7 };
+        let parts: Vec<Usage> = (0..3).map(|index| share(usage, index, 3)).collect();
+        assert_eq!(parts.iter().map(|part| part.input).sum::<u64>(), 812);
+        assert_eq!(parts.iter().map(|part| part.output).sum::<u64>(), 7);
+    }
+}

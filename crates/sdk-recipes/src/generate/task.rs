@@ -1,0 +1,143 @@
+//! A prompt file made ready to generate with: compiled rules, what is kept, how much is asked.
+
+use sdk_prompt::{Adds, From, Parameters, PromptFile, Variables};
+use sdk_record::{Fault, Kind, Record};
+use sdk_select::{Select, Val, input, object};
+use serde_json::Value;
+
+use crate::GenFlags;
+
+/// Seeds shown in a request unless the file says another number.
+const SHOTS: usize = 5;
+
+/// A task, ready to be asked.
+#[derive(Debug)]
+pub struct Task {
+    pub(super) file: PromptFile,
+    pub(super) variables: Variables,
+    pub(super) parameters: Parameters,
+    pub(super) rules: Vec<Select>,
+    pub(super) distinct: Option<Select>,
+    pub(super) ask: usize,
+    keep: Keep,
+}
+
+#[derive(Debug)]
+enum Keep {
+    Nothing,
+    All,
+    Keys(Vec<String>),
+    Object(Select),
+}
+
+impl Task {
+    /// Compiles the prompt file `text`, called `name`, with the user's flags.
+    ///
+    /// # Errors
+    /// One line that names the place.
+    pub fn new(name: &str, text: &str, flags: &GenFlags, parameters: &Parameters) -> Result<Task, String> {
+        let variables = Variables::new(&flags.vars)?;
+        let file = PromptFile::parse(name, text, &variables)?;
+        let wrong = |what: String| format!("prompt file {name}: {what}");
+        let names = variables.names();
+        let rules: Result<Vec<Select>, _> = file.front.rules.iter().map(|rule| Select::new(rule, &names)).collect();
+        let distinct = file.front.distinct.as_deref().map(|text| Select::new(text, &names)).transpose();
+        let keep = match (&flags.keep, &file.front.keep) {
+            (Some(text), _) => Keep::Object(Select::new(text, &names).map_err(|error| format!("--keep: {error}"))?),
+            (None, None) => Keep::Nothing,
+            (None, Some(Value::String(all))) if all == "all" => Keep::All,
+            (None, Some(Value::Array(keys))) => {
+                Keep::Keys(keys.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+            }
+            (None, Some(other)) => return Err(wrong(format!("keep: expected `all` or a list of keys, found {other}"))),
+        };
+        let task = Task {
+            parameters: file.parameters(parameters),
+            rules: rules.map_err(|error| wrong(format!("rules: {error}")))?,
+            distinct: distinct.map_err(|error| wrong(format!("distinct: {error}")))?,
+            ask: file.front.ask.unwrap_or(1).max(1),
+            file,
+            variables,
+            keep,
+        };
+        if task.adds() && flags.number.is_some() {
+            return Err(format!("-n: {name} adds keys to each row; take fewer rows with `head -n N` before it"));
+        }
+        if task.adds() && task.ask > 1 {
+            return Err(wrong("ask: a task that adds keys asks one item of each row".to_owned()));
+        }
+        Ok(task)
+    }
+
+    /// What rows and messages call it.
+    pub fn name(&self) -> &str {
+        &self.file.name
+    }
+
+    /// Whether the item's keys join the row, instead of making a new one.
+    pub fn adds(&self) -> bool {
+        self.file.front.adds == Some(Adds::Keys)
+    }
+
+    /// Whether all rows are examples.
+    pub fn from_seeds(&self) -> bool {
+        self.file.front.from == From::Seeds
+    }
+
+    pub(super) fn shots(&self) -> usize {
+        self.file.front.shots.unwrap_or(SHOTS)
+    }
+
+    /// Whether this row can be asked about.
+    ///
+    /// # Errors
+    /// `missing` or `key_exists`.
+    pub fn check(&self, row: &Record) -> Result<(), Fault> {
+        self.file.lacks(row)?;
+        if self.adds() {
+            let text = ["output".to_owned()];
+            let added = match &self.file.schema {
+                Some(schema) => keys(schema.item()),
+                None => text.to_vec(),
+            };
+            if let Some(key) = added.iter().find(|key| row.has(key)) {
+                let name = self.name();
+                let message = format!("{name} adds the key `{key}`, which is there already; rename or delete it first");
+                return Err(Fault::new(Kind::KeyExists, message));
+            }
+        }
+        Ok(())
+    }
+
+    /// The parent's fields that ride along, never its `id` and `sdk`.
+    pub(super) fn kept(&self, row: &Record) -> Result<Record, Fault> {
+        let kept = match &self.keep {
+            Keep::Nothing => return Ok(Record::default()),
+            Keep::All => row.clone(),
+            Keep::Keys(keys) => {
+                return Ok(Record::from_pairs(keys.iter().filter_map(|key| Some((key, row.get(key)?)))));
+            }
+            Keep::Object(select) => object(select, input(row)?, &self.variables.values(&[]))?,
+        };
+        Ok(kept.without(&["id", "sdk"]))
+    }
+
+    /// What must not come twice, of an item or a made row; folded, so that case and spaces do not matter.
+    pub(super) fn identity(&self, row: &Record) -> String {
+        let of = |select: &Select| input(row).and_then(|value| select.first(value, &self.variables.values(&[])));
+        match self.distinct.as_ref().map(of) {
+            Some(Ok(Some(value))) if !matches!(value, Val::Null) => fold(&sdk_select::raw(&value)),
+            _ => fold(row.without(&["id", "sdk"]).text()),
+        }
+    }
+}
+
+/// The property names of an item schema, in order.
+pub(super) fn keys(schema: &Value) -> Vec<String> {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    properties.into_iter().flatten().map(|(key, _)| key.clone()).collect()
+}
+
+fn fold(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}

@@ -1,0 +1,44 @@
+//! The built-in tasks: prompt files like any user's, embedded. To add one: a file beside these and its row.
+
+use sdk_record::Record;
+
+/// A built-in task.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub struct Builtin {
+    pub name: &'static str,
+    pub text: &'static str,
+}
+
+/// All of them, in the order of `--list`.
+pub const TASKS: &[Builtin] = &[
+    Builtin { name: "qa", text: include_str!("tasks/qa.md") },
+    Builtin { name: "summary", text: include_str!("tasks/summary.md") },
+    Builtin { name: "instruct", text: include_str!("tasks/instruct.md") },
+    Builtin { name: "taxonomy", text: include_str!("tasks/taxonomy.md") },
+];
+
+impl Builtin {
+    /// One line on what it does, from its front matter.
+    pub fn about(&self) -> &'static str {
+        self.text.lines().find_map(|line| line.strip_prefix("about: ")).unwrap_or_default()
+    }
+}
+
+/// The built-in task of this name.
+pub fn named(name: &str) -> Option<&'static Builtin> {
+    TASKS.iter().find(|task| task.name == name)
+}
+
+/// The task for rows like this one where none is named, and why: the planned row's own, `qa` for passages, `instruct`
+/// for anything else.
+pub fn suited(first: &Record) -> (String, &'static str) {
+    let planned = first.get("sdk").and_then(|raw| Record::parse(raw).ok()).and_then(|sdk| sdk.string("task"));
+    match planned {
+        Some(task) if first.get("sdk").is_some_and(|raw| raw.contains("\"sdk-expand\"")) => {
+            (task, "the rows were planned for it")
+        }
+        _ if first.has("text") => ("qa".to_owned(), "the rows have `text`"),
+        _ => ("instruct".to_owned(), "the rows are taken as seeds; --task names another"),
+    }
+}

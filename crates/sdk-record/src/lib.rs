@@ -1,0 +1,24 @@
+//! A row is one JSON object on one line: an ordered list of keys and the raw JSON text of their values.
+//!
+//! This crate knows rows, how they are read from any byte stream, why one is refused (a [`Fault`]) and how many of
+//! them can be put aside on disk. It knows no flags, no files by name and no expressions.
+
+mod blocks;
+mod decode;
+mod fault;
+mod json;
+mod record;
+mod rows;
+mod sink;
+mod spool;
+mod turns;
+mod values;
+
+pub use decode::decode;
+pub use fault::{Fault, Kind, Place};
+pub use json::{DEPTH, depth, minify, quote};
+pub use record::Record;
+pub use rows::Rows;
+pub use sink::Sink;
+pub use spool::{Spool, Unspooled};
+pub use turns::{Speaker, Turn, Turns, as_text, turns};

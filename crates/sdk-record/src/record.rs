@@ -1,0 +1,216 @@
+//! One row: its text as it came, and where in it each key's value stands.
+
+use std::fmt;
+
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::{DEPTH, Fault, Kind, Place, depth, quote};
+
+/// A JSON object that remembers its own bytes. What is not touched is never reprinted: number spellings, escapes,
+/// spaces, order and doubled keys leave as they came.
+#[derive(Debug, Clone)]
+pub struct Record {
+    text: String,
+    fields: Vec<Field>,
+    place: Option<Place>,
+}
+
+#[derive(Debug, Clone)]
+struct Field {
+    key: Box<str>,
+    start: usize,
+    end: usize,
+}
+
+impl Record {
+    /// Reads one object. White space around it is dropped; inside it is kept.
+    ///
+    /// # Errors
+    /// `not_json` (also when nested deeper than [`DEPTH`]) and `not_object`.
+    pub fn parse(text: &str) -> Result<Record, Fault> {
+        Record::from_text(text.to_owned())
+    }
+
+    /// [`Record::parse`] for text that is already owned.
+    pub fn from_text(mut text: String) -> Result<Record, Fault> {
+        if text.starts_with(SPACE) || text.ends_with(SPACE) {
+            text = text.trim_matches(SPACE).to_owned();
+        }
+        if !text.starts_with('{') {
+            return Err(not_an_object(&text));
+        }
+        if depth(&text) > DEPTH {
+            return Err(Fault::new(Kind::NotJson, format!("nested deeper than {DEPTH} levels; flatten the row")));
+        }
+        let fields = {
+            let mut reader = serde_json::Deserializer::from_str(&text);
+            let fields = reader.deserialize_map(Fields(&text)).map_err(|e| not_json(&e))?;
+            reader.end().map_err(|e| not_json(&e))?;
+            fields
+        };
+        Ok(Record { text, fields, place: None })
+    }
+
+    /// A new row of these keys and raw JSON values, in this order.
+    pub fn from_pairs<K: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (K, V)>) -> Record {
+        let mut record = Record::default();
+        for (key, raw) in pairs {
+            record.push(key.as_ref(), raw.as_ref());
+        }
+        record
+    }
+
+    /// The row as it leaves: one line without its newline.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The row as it leaves, given away.
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
+    /// Raw JSON of a key's value; of a doubled key the last one, as in jq.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.fields.iter().rev().find(|field| &*field.key == key).map(|field| &self.text[field.start..field.end])
+    }
+
+    /// A key's value where it is a string, unescaped; `None` for anything else.
+    pub fn string(&self, key: &str) -> Option<String> {
+        self.get(key).filter(|raw| raw.starts_with('"')).and_then(|raw| serde_json::from_str(raw).ok())
+    }
+
+    /// Whether the row has this key, whatever its value.
+    pub fn has(&self, key: &str) -> bool {
+        self.fields.iter().any(|field| &*field.key == key)
+    }
+
+    /// Keys and raw values in the row's order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|field| (&*field.key, &self.text[field.start..field.end]))
+    }
+
+    /// Adds a key after all others; `raw` must be one JSON value on one line.
+    pub fn push(&mut self, key: &str, raw: &str) {
+        debug_assert!(!raw.contains('\n'), "a value is one line");
+        self.text.pop();
+        if !self.fields.is_empty() {
+            self.text.push(',');
+        }
+        self.text.push_str(&quote(key));
+        self.text.push(':');
+        let start = self.text.len();
+        self.text.push_str(raw);
+        self.fields.push(Field { key: key.into(), start, end: self.text.len() });
+        self.text.push('}');
+    }
+
+    /// A copy without these keys, its other values as they were.
+    #[must_use]
+    pub fn without(&self, keys: &[&str]) -> Record {
+        let kept = self.iter().filter(|(key, _)| !keys.contains(key));
+        Record { place: self.place.clone(), ..Record::from_pairs(kept) }
+    }
+
+    /// The row as a `serde_json` value (numbers keep their spelling). For cold paths.
+    pub fn value(&self) -> serde_json::Value {
+        serde_json::from_str(&self.text).unwrap_or_default()
+    }
+
+    /// Where the row was read, if it was.
+    pub fn place(&self) -> Option<&Place> {
+        self.place.as_ref()
+    }
+
+    /// The same row, read there.
+    #[must_use]
+    pub fn placed(mut self, place: Option<Place>) -> Record {
+        self.place = place;
+        self
+    }
+}
+
+impl Default for Record {
+    fn default() -> Self {
+        Record { text: "{}".to_owned(), fields: Vec::new(), place: None }
+    }
+}
+
+impl PartialEq for Record {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
+
+struct Fields<'a>(&'a str);
+
+impl<'de> Visitor<'de> for Fields<'de> {
+    type Value = Vec<Field>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Vec<Field>, M::Error> {
+        let mut fields = Vec::new();
+        while let Some(key) = map.next_key::<String>()? {
+            let raw: &RawValue = map.next_value()?;
+            let start = raw.get().as_ptr() as usize - self.0.as_ptr() as usize;
+            fields.push(Field { key: key.into(), start, end: start + raw.get().len() });
+        }
+        Ok(fields)
+    }
+}
+
+fn not_json(error: &serde_json::Error) -> Fault {
+    let said = error.to_string();
+    let what = said.split(" at line ").next().unwrap_or(&said);
+    Fault::new(Kind::NotJson, format!("not JSON at column {}: {what}", error.column()))
+}
+
+fn not_an_object(text: &str) -> Fault {
+    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+        Err(error) => not_json(&error),
+        Ok(_) => {
+            let found = match text.as_bytes().first() {
+                Some(b'[') => "an array",
+                Some(b'"') => "a string",
+                Some(b't' | b'f') => "a boolean",
+                Some(b'n') => "null",
+                _ => "a number",
+            };
+            Fault::new(Kind::NotObject, format!("expected a JSON object, found {found}"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_stay_as_they_came() {
+        let text = r#"{ "a": 1.50 , "b":"\u00e9", "a":-0}"#;
+        let mut record = Record::parse(&format!("{text}\r")).unwrap();
+        assert_eq!(record.text(), text);
+        assert_eq!(record.get("a"), Some("-0"));
+        assert_eq!(record.string("b").as_deref(), Some("é"));
+        record.push("n", "{\"x\":{}}");
+        assert_eq!(record.text(), r#"{ "a": 1.50 , "b":"\u00e9", "a":-0,"n":{"x":{}}}"#);
+        record.push("m", "1");
+        assert!(record.text().ends_with(r#""n":{"x":{}},"m":1}"#));
+    }
+
+    #[test]
+    fn what_is_no_row_is_said() {
+        let fault = |text: &str| Record::parse(text).unwrap_err();
+        assert_eq!(fault("[1]").kind, Kind::NotObject);
+        assert_eq!(fault("{\"a\":01}").kind, Kind::NotJson);
+        assert_eq!(fault("{\"a\":1} x").kind, Kind::NotJson);
+        assert_eq!(fault(&format!("{{\"a\":{}1{}}}", "[".repeat(5000), "]".repeat(5000))).kind, Kind::NotJson);
+        assert!(fault("{\"a\":}").message.starts_with("not JSON at column 6"));
+    }
+}

@@ -1,0 +1,69 @@
+use std::io::{self, Read, Write};
+
+use super::*;
+
+fn read(bytes: &[u8]) -> Vec<String> {
+    read_from(Box::new(io::Cursor::new(bytes.to_vec())))
+}
+
+fn read_from(input: Box<dyn Read + Send>) -> Vec<String> {
+    let said = |row: Result<Record, Fault>| match row {
+        Ok(row) => format!("{} {}", row.place().unwrap().line, row.text()),
+        Err(fault) => format!("{} {}", fault.place.unwrap().line, fault.kind.name()),
+    };
+    Rows::new("t", input).map(said).collect()
+}
+
+/// Gives one byte a read, as the slowest pipe would.
+struct Trickle(io::Cursor<Vec<u8>>);
+
+impl Read for Trickle {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = buffer.len().min(1);
+        self.0.read(&mut buffer[..count])
+    }
+}
+
+#[test]
+fn lines_of_every_make() {
+    let text = b"\xef\xbb\xbf{\"a\":1}\r\n\n  \n{\"b\": 2}\nnope\n\xff{}\n[1]\n{\"c\":3}";
+    let rows = ["1 {\"a\":1}", "4 {\"b\": 2}", "5 not_json", "6 not_utf8", "7 not_object", "8 {\"c\":3}"];
+    assert_eq!(read(text), rows);
+    assert_eq!(read_from(Box::new(Trickle(io::Cursor::new(text.to_vec())))), rows);
+}
+
+#[test]
+fn arrays_and_pretty_objects() {
+    let rows = ["2 {\"a\":[1,{\"b\":\"x y\"}]}", "5 {\"c\":2}"];
+    for text in ["[\n  {\n \"a\": [1,\n {\"b\": \"x y\"}]\n  },\n  {\"c\": 2}\n]\n"] {
+        assert_eq!(read(text.as_bytes()).len(), 2);
+        assert_eq!(read(text.as_bytes())[0], rows[0]);
+        assert_eq!(read_from(Box::new(Trickle(io::Cursor::new(text.into())))), read(text.as_bytes()));
+    }
+    assert_eq!(read(b"[{\"a\": 1}, {\"b\":2}]"), ["1 {\"a\": 1}", "1 {\"b\":2}"]);
+    assert_eq!(read(b"{\n\"a\": 1\n}\n{\n\"b\": 2\n}"), ["1 {\"a\":1}", "4 {\"b\":2}"]);
+    assert!(read(b"[]").is_empty() && read(b"[\n]\n").is_empty() && read(b"").is_empty());
+}
+
+#[test]
+fn a_broken_value_never_hides_the_next() {
+    assert_eq!(read(b"{\n\"a\": 1\n\n{\n\"b\": 2\n}\n"), ["1 not_json", "4 {\"b\":2}"]);
+    assert_eq!(read(b"[\n  {\"a\": \"x\n  },\n  {\"b\": 2}\n]"), ["2 not_json", "4 {\"b\": 2}"]);
+    assert_eq!(read(b"[\n  {\"a\": 1},\n  7,\n  {\"b\": 2}\n]"), ["2 {\"a\": 1}", "3 not_object", "4 {\"b\": 2}"]);
+    assert_eq!(read(b"[\n  {\"a\": 1},\n  {\"b\":"), ["2 {\"a\": 1}", "3 not_json"]);
+}
+
+#[test]
+fn compressed_input_is_read_as_it_is() {
+    let mut two_members = Vec::new();
+    for text in ["{\"a\":1}\n", "{\"b\":2}\n"] {
+        let mut member = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        member.write_all(text.as_bytes()).unwrap();
+        two_members.extend(member.finish().unwrap());
+    }
+    assert_eq!(read(&two_members), ["1 {\"a\":1}", "2 {\"b\":2}"]);
+    let torn = &two_members[..two_members.len() - 4];
+    assert_eq!(read(torn).last().map(String::as_str), Some("3 damaged"));
+    let frame = zstd::encode_all(&b"{\"a\":1}\n"[..], 1).unwrap();
+    assert_eq!(read(&[frame.clone(), frame].concat()), ["1 {\"a\":1}", "2 {\"a\":1}"]);
+}

@@ -1,0 +1,105 @@
+//! One row's way to its score: ask, mend once, sum up. A row that cannot be rated comes out with `score: null`.
+
+use std::fmt::Write as _;
+use std::rc::Rc;
+
+use sdk_prompt::{Finish, Job, Move, Repair, Reply, one};
+use sdk_record::{Fault, Kind, Record, quote};
+use sdk_select::Val;
+use serde_json::Value;
+
+use crate::judgment::{Judged, criteria, judged, plain, reason};
+use crate::rubric::Rubric;
+
+/// A row that is being judged.
+pub(crate) struct JudgeJob {
+    pub(crate) rubric: Rc<Rubric>,
+    pub(crate) row: Record,
+    pub(crate) values: Vec<Val>,
+    pub(crate) computed: Vec<(usize, Value)>,
+    /// None where every criterion is computed.
+    pub(crate) asked: Option<Repair>,
+    pub(crate) done: bool,
+}
+
+impl JudgeJob {
+    fn take(&mut self, reply: &Reply) -> Move {
+        match self.read(reply) {
+            Ok(all) => self.rate(&all, Some(reply)),
+            Err(fault) => {
+                let again = self.asked.as_mut().map(|asked| asked.again(reply, fault.clone()));
+                match again {
+                    Some(Ok(call)) => call,
+                    _ => self.unrated(&fault, Some(reply)),
+                }
+            }
+        }
+    }
+
+    fn read(&self, reply: &Reply) -> Result<Vec<Judged>, Fault> {
+        let said = one(&reply.text).map_err(|fault| match reply.finish {
+            Finish::Length => Fault::new(Kind::Truncated, "the reply was cut at the token limit; raise --max-tokens"),
+            _ => fault,
+        })?;
+        self.all(Some(&said))
+    }
+
+    fn all(&self, said: Option<&Value>) -> Result<Vec<Judged>, Fault> {
+        let found = |(at, criterion): (usize, &sdk_prompt::Criterion)| {
+            let computed = self.computed.iter().find(|(place, _)| *place == at).map(|(_, value)| value);
+            judged(criterion, computed.or_else(|| said.and_then(|said| said.get(&criterion.name))))
+        };
+        self.rubric.criteria.iter().enumerate().map(found).collect()
+    }
+
+    fn rate(&mut self, all: &[Judged], reply: Option<&Reply>) -> Move {
+        let numbers: Vec<(String, f64)> = all.iter().map(|one| (one.name.clone(), one.number)).collect();
+        match self.rubric.total(&numbers, &self.values) {
+            Ok(score) => {
+                let rest = format!(",\"reason\":{},\"criteria\":{}", quote(&reason(all)), criteria(all));
+                self.emit(&plain(score).to_string(), &rest, reply)
+            }
+            Err(fault) => self.unrated(&fault, reply),
+        }
+    }
+
+    fn unrated(&mut self, fault: &Fault, reply: Option<&Reply>) -> Move {
+        let error = format!(",\"error\":{{\"kind\":\"{}\",\"message\":{}}}", fault.kind.name(), quote(&fault.message));
+        self.emit("null", &error, reply)
+    }
+
+    fn emit(&mut self, score: &str, rest: &str, reply: Option<&Reply>) -> Move {
+        let mut judge = format!("{{\"rubric\":{}", quote(&self.rubric.file.name));
+        if let Some(reply) = reply {
+            let _ = write!(judge, ",\"model\":{}", quote(&reply.model));
+        }
+        judge.push_str(rest);
+        if let Some(usage) = reply.and_then(|reply| reply.usage) {
+            let (input, output) = (usage.input, usage.output);
+            let _ = write!(judge, ",\"usage\":{{\"input_tokens\":{input},\"output_tokens\":{output}}}");
+        }
+        judge.push('}');
+        self.done = true;
+        let mut row = std::mem::take(&mut self.row);
+        row.push("score", score);
+        row.push("judge", &judge);
+        Move::Emit(vec![row])
+    }
+}
+
+impl Job for JudgeJob {
+    fn next(&mut self, replies: Vec<Result<Reply, Fault>>) -> Move {
+        match replies.into_iter().next() {
+            _ if self.done => Move::Done,
+            Some(Ok(reply)) => self.take(&reply),
+            Some(Err(fault)) => Move::Reject(Box::new(fault.of(&self.row))),
+            None => match &self.asked {
+                Some(asked) => asked.call(),
+                None => match self.all(None) {
+                    Ok(all) => self.rate(&all, None),
+                    Err(fault) => self.unrated(&fault, None),
+                },
+            },
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Every row becomes one job, and comes out with its score.
+
+use std::rc::Rc;
+
+use sdk_prompt::{About, Ask, Call, End, Job, Plan, Repair, Want};
+use sdk_record::{Fault, Kind, Record};
+use sdk_select::Parts;
+
+use crate::JudgeFlags;
+use crate::job::JudgeJob;
+use crate::parts::{bare, texts};
+use crate::rubric::Rubric;
+
+/// Rounds that mend a judgment.
+const REPAIRS: u32 = 1;
+
+/// The plan of one run of sdk-judge.
+pub struct Judging {
+    rubric: Rc<Rubric>,
+    parts: Parts,
+    unrated: u64,
+}
+
+impl Judging {
+    /// A plan that judges by `rubric`.
+    ///
+    /// # Errors
+    /// `--user`, `--assistant` or `--system` is no jq.
+    pub fn new(rubric: Rubric, flags: &JudgeFlags) -> Result<Judging, String> {
+        let parts = Parts::new(&flags.parts).map_err(|error| error.to_string())?;
+        Ok(Judging { rubric: Rc::new(rubric), parts, unrated: 0 })
+    }
+
+    /// Whether the first row can be judged.
+    ///
+    /// # Errors
+    /// It has a score already, or lacks what the rubric needs.
+    pub fn check(&self, row: &Record) -> Result<(), Fault> {
+        self.job(row).map(|_| ())
+    }
+
+    /// The first request, for `--dry-run`; none where every criterion is computed.
+    ///
+    /// # Errors
+    /// As [`Judging::check`].
+    pub fn first(&self, row: &Record) -> Result<Option<Call>, Fault> {
+        let job = self.job(row)?;
+        Ok(job.asked.map(|asked| Call::Model(Box::new(asked.ask().clone()))))
+    }
+
+    /// Rows that came out with `score: null`.
+    pub fn unrated(&self) -> u64 {
+        self.unrated
+    }
+
+    fn job(&self, row: &Record) -> Result<JudgeJob, Fault> {
+        if let Some(key) = ["score", "judge"].into_iter().find(|key| row.has(key)) {
+            let message = format!(
+                "the row has the key `{key}` already; to judge again: jq -c 'del(.score, .judge)' | sdk-judge …"
+            );
+            return Err(Fault::new(Kind::KeyExists, message));
+        }
+        self.rubric.file.lacks(row)?;
+        let seen = bare(row);
+        let values = self.rubric.variables.values(&texts(&self.parts, row)?);
+        let computed = self.rubric.compute(&seen, &values)?;
+        let asked = match &self.rubric.schema {
+            None => None,
+            Some(schema) => Some(Repair::new(
+                Ask {
+                    messages: self.rubric.file.messages(Some(&seen), &values)?,
+                    want: Want::Item,
+                    schema: Some(schema.clone()),
+                    parameters: self.rubric.parameters.clone(),
+                    sample: 0,
+                    about: About { name: self.rubric.file.name.clone(), row: Some(seen), ..About::default() },
+                },
+                REPAIRS,
+            )),
+        };
+        Ok(JudgeJob { rubric: Rc::clone(&self.rubric), row: row.clone(), values, computed, asked, done: false })
+    }
+}
+
+impl Plan for Judging {
+    fn admit(&mut self, row: Record) -> Result<Option<Box<dyn Job>>, Fault> {
+        match self.job(&row) {
+            Ok(job) => Ok(Some(Box::new(job))),
+            Err(fault) => Err(fault.of(&row)),
+        }
+    }
+
+    fn finish(&mut self) -> Result<Option<Box<dyn Job>>, Fault> {
+        Ok(None)
+    }
+
+    fn settle(&mut self, _: u64, rows: Vec<Record>, _: End) -> Vec<Record> {
+        self.unrated += rows.iter().filter(|row| row.get("score") == Some("null")).count() as u64;
+        rows
+    }
+}

@@ -1,0 +1,24 @@
+//! The built-in rubrics: prompt files like any user's, embedded. To add one: a file beside these and its row.
+
+/// A built-in rubric.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub struct Builtin {
+    pub name: &'static str,
+    pub text: &'static str,
+}
+
+/// All of them, in the order of `--list`.
+pub const RUBRICS: &[Builtin] = &[Builtin { name: "general", text: include_str!("rubrics/general.md") }];
+
+impl Builtin {
+    /// One line on what it asks, from its front matter.
+    pub fn about(&self) -> &'static str {
+        self.text.lines().find_map(|line| line.strip_prefix("about: ")).unwrap_or_default()
+    }
+}
+
+/// The built-in rubric of this name.
+pub fn named(name: &str) -> Option<&'static Builtin> {
+    RUBRICS.iter().find(|rubric| rubric.name == name)
+}

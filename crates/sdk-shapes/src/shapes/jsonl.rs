@@ -1,0 +1,13 @@
+//! `jsonl`: the row itself, every byte. Asks nothing of its keys.
+
+use sdk_record::Fault;
+
+use super::Shape;
+use crate::Example;
+
+pub(super) const SHAPE: Shape = Shape { name: "jsonl", about: "the row as it is, every byte", write };
+
+#[allow(clippy::unnecessary_wraps)] // the table's signature
+fn write(example: &Example) -> Result<String, Fault> {
+    Ok(example.row.text().to_owned())
+}

@@ -1,0 +1,100 @@
+//! As much of HTTP/1.1 as a client of ours speaks: requests with a length, kept alive.
+
+use std::fmt::Write as _;
+use std::io::{Error, ErrorKind, Read, Result, Write};
+use std::net::TcpStream;
+use std::thread::sleep;
+use std::time::Duration;
+
+/// One request.
+pub(crate) struct Request {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) key: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// Reads a request; `None` when the client has hung up. The last byte of a body is left unread until [`taken`], so
+/// that a connection dropped before is a reset and not a polite end.
+pub(crate) fn read(stream: &mut TcpStream) -> Result<Option<Request>> {
+    let Some(length) = head_length(stream)? else { return Ok(None) };
+    let mut head = vec![0; length];
+    stream.read_exact(&mut head)?;
+    let head = String::from_utf8_lossy(&head);
+    let mut lines = head.split("\r\n");
+    let mut words = lines.next().unwrap_or_default().split(' ');
+    let (method, path) =
+        (words.next().unwrap_or_default().to_owned(), words.next().unwrap_or_default().to_owned());
+    let (mut key, mut length) = (None, 0);
+    for line in lines {
+        let Some((name, value)) = line.split_once(':') else { continue };
+        match name.to_ascii_lowercase().as_str() {
+            "content-length" => length = value.trim().parse().unwrap_or(0),
+            "authorization" => key = value.trim().strip_prefix("Bearer ").map(str::to_owned),
+            _ => {}
+        }
+    }
+    let mut body = vec![0; length];
+    if let Some((last, others)) = body.split_last_mut() {
+        stream.read_exact(others)?;
+        let mut byte = [0];
+        if stream.peek(&mut byte)? == 0 {
+            return Ok(None);
+        }
+        *last = byte[0];
+    }
+    Ok(Some(Request { method, path, key, body }))
+}
+
+/// Takes the byte that [`read`] has left.
+pub(crate) fn taken(stream: &mut TcpStream, request: &Request) -> Result<()> {
+    if request.body.is_empty() { Ok(()) } else { stream.read_exact(&mut [0]) }
+}
+
+/// Length of the head that is next, its blank line included.
+fn head_length(stream: &TcpStream) -> Result<Option<usize>> {
+    let mut seen = vec![0; 64 * 1024];
+    loop {
+        let count = stream.peek(&mut seen)?;
+        if count == 0 {
+            return Ok(None);
+        }
+        if let Some(end) = seen[..count].windows(4).position(|four| four == b"\r\n\r\n") {
+            return Ok(Some(end + 4));
+        }
+        if count == seen.len() {
+            return Err(Error::new(ErrorKind::InvalidData, "no end of the head in 64 KiB"));
+        }
+        sleep(Duration::from_millis(1));
+    }
+}
+
+/// Writes a reply. `cut`: of the body only so many bytes, though its whole length was promised.
+pub(crate) fn write(
+    stream: &mut TcpStream,
+    status: u16,
+    headers: &[(&str, &str)],
+    body: &str,
+    cut: Option<usize>,
+) -> Result<()> {
+    let mut out = format!("HTTP/1.1 {status} {}\r\ncontent-length: {}\r\n", reason(status), body.len());
+    for (name, value) in headers {
+        let _ = write!(out, "{name}: {value}\r\n");
+    }
+    out.push_str("\r\n");
+    let mut out = out.into_bytes();
+    out.extend(&body.as_bytes()[..cut.unwrap_or(body.len())]);
+    stream.write_all(&out)
+}
+
+fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        404 => "Not Found",
+        429 => "Too Many Requests",
+        500 => "Internal Server Error",
+        _ => "Service Unavailable",
+    }
+}

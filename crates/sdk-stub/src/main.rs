@@ -1,0 +1,76 @@
+//! The server as a program: prints its base URL, then serves until stdin closes.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use std::io::{Read, Write};
+use std::process::ExitCode;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sdk_stub::{Fault, Options, Stub};
+
+const HELP: &str = "sdk-stub: a model server that plays faults, for tests
+
+    sdk-stub --share 0.3 --kinds server-error,reset,truncated
+
+--latency MS  --jitter MS  --fail-first N  --share T  --kinds A,B  --in-a-row N  --always KIND  --on TEXT=KIND
+--require-key KEY  --quota N  --seed N  --log FILE
+KIND: ";
+
+fn main() -> ExitCode {
+    match options().and_then(|options| Stub::start(options).map_err(|error| error.to_string())) {
+        Ok(stub) => {
+            println!("{}", stub.base_url());
+            let _ = std::io::stdout().flush();
+            let _ = std::io::stdin().read_to_end(&mut Vec::new());
+            let seen = stub.stats();
+            eprintln!(
+                "sdk-stub: requests {}, distinct {}, duplicates {}, answered {}, at once {}",
+                seen.requests, seen.distinct, seen.duplicates, seen.answered, seen.max_in_flight
+            );
+            ExitCode::SUCCESS
+        }
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn options() -> Result<Options, String> {
+    let mut options = Options::default();
+    let mut words = std::env::args().skip(1);
+    while let Some(flag) = words.next() {
+        let names = Fault::names().collect::<Vec<_>>().join(" ");
+        if flag == "--help" {
+            return Err(format!("{HELP}{names}"));
+        }
+        let value = words.next().ok_or_else(|| format!("{flag} needs a value; see --help"))?;
+        match flag.as_str() {
+            "--latency" => options.latency = Duration::from_millis(number(&value)?),
+            "--jitter" => options.jitter = Duration::from_millis(number(&value)?),
+            "--fail-first" => options.fail_first = number(&value)?,
+            "--share" => options.share = number(&value)?,
+            "--kinds" => options.kinds = value.split(',').map(kind).collect::<Result<_, _>>()?,
+            "--in-a-row" => options.in_a_row = number(&value)?,
+            "--always" => options.always = Some(kind(&value)?),
+            "--on" => {
+                let (text, name) = value.rsplit_once('=').ok_or("--on wants TEXT=KIND")?;
+                options.on.push((text.to_owned(), kind(name)?));
+            }
+            "--require-key" => options.require_key = Some(value),
+            "--quota" => options.quota = Some(number(&value)?),
+            "--seed" => options.seed = number(&value)?,
+            "--log" => options.log = Some(value.into()),
+            _ => return Err(format!("unknown flag {flag}\n\n{HELP}{names}")),
+        }
+    }
+    Ok(options)
+}
+
+fn number<T: FromStr>(value: &str) -> Result<T, String> {
+    value.parse().map_err(|_| format!("`{value}` is no number"))
+}
+
+fn kind(name: &str) -> Result<Fault, String> {
+    Fault::named(name).ok_or_else(|| format!("`{name}` is no fault; see --help"))
+}

@@ -1,0 +1,81 @@
+//! Plays one reply on the wire: the good one, or the fault that stands for it.
+
+use std::io::Result;
+use std::net::TcpStream;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::Fault;
+use crate::asked::Asked;
+use crate::http::{self, Request};
+use crate::reply;
+use crate::server::Shared;
+
+/// Sends the reply, or what stands for it.
+pub(crate) fn answer(
+    shared: &Shared,
+    stream: &mut TcpStream,
+    request: &Request,
+    asked: &Asked,
+    fault: Option<Fault>,
+) -> Result<bool> {
+    if fault == Some(Fault::Reset) {
+        return Ok(false);
+    }
+    http::taken(stream, request)?;
+    if let Some((status, code, message)) = fault.and_then(Fault::status) {
+        let wait = match fault {
+            Some(Fault::RateLimit) => Some("0"),
+            Some(Fault::RateLimitSecond) => Some("1"),
+            _ => None,
+        };
+        // A server that says the key back is a server that a client must be safe from.
+        let key = request.key.as_deref().filter(|_| status == 401).unwrap_or_default();
+        return refuse(stream, status, code, &format!("{message} {key}"), wait);
+    }
+    let said = reply::say(asked, shared.options.seed, fault);
+    if fault.is_some_and(Fault::spoils) {
+        shared.seen().spoil(&said.content);
+    }
+    let body = reply::body(asked, &said);
+    match fault {
+        Some(Fault::Close) => Ok(false),
+        Some(Fault::Stall) => {
+            while !shared.stop.load(Ordering::Relaxed) && stream.peek(&mut [0]).is_ok_and(|count| count > 0) {
+                thread::sleep(Duration::from_millis(20));
+            }
+            Ok(false)
+        }
+        Some(Fault::Truncated) => http::write(stream, 200, JSON, &body, Some(body.len() / 2)).map(|()| false),
+        Some(Fault::InvalidJson) => {
+            http::write(stream, 200, JSON, &body[..body.len() / 2], None).map(|()| true)
+        }
+        Some(Fault::EmptyBody) => http::write(stream, 200, JSON, "", None).map(|()| true),
+        Some(Fault::Html) => http::write(stream, 200, HTML, BUSY, None).map(|()| true),
+        _ => http::write(stream, 200, JSON, &body, None).map(|()| true),
+    }
+}
+
+pub(crate) const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
+const HTML: &[(&str, &str)] = &[("content-type", "text/html")];
+const BUSY: &str = "<html><body><h1>502 Bad Gateway</h1></body></html>";
+
+pub(crate) fn error(stream: &mut TcpStream, status: u16, code: &str, message: &str) -> Result<bool> {
+    refuse(stream, status, code, message, None)
+}
+
+fn refuse(
+    stream: &mut TcpStream,
+    status: u16,
+    code: &str,
+    message: &str,
+    wait: Option<&str>,
+) -> Result<bool> {
+    let body = json!({ "error": { "message": message.trim(), "type": code, "code": code } }).to_string();
+    let mut headers = JSON.to_vec();
+    headers.extend(wait.map(|wait| ("retry-after", wait)));
+    http::write(stream, status, &headers, &body, None).map(|()| true)
+}

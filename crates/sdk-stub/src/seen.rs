@@ -1,0 +1,67 @@
+//! What a server has seen so far.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+/// The run as the server saw it.
+#[derive(Debug, Clone, Default)]
+pub struct Stats {
+    /// Requests that came in, faults and all.
+    pub requests: u64,
+    /// Different ones among them.
+    pub distinct: u64,
+    /// Asked again although a good answer was given before.
+    pub duplicates: u64,
+    /// Good answers given.
+    pub answered: u64,
+    /// Most requests at one time.
+    pub max_in_flight: u64,
+    /// Their bodies, in order of arrival.
+    pub bodies: Vec<Value>,
+}
+
+/// The books behind [`Stats`].
+#[derive(Default)]
+pub(crate) struct Seen {
+    pub(crate) stats: Stats,
+    in_flight: u64,
+    attempts: HashMap<blake3::Hash, u32>,
+    good: HashSet<blake3::Hash>,
+    spoilt: HashSet<String>,
+}
+
+impl Seen {
+    /// A request begins; gives how often it was asked before.
+    pub(crate) fn begin(&mut self, hash: blake3::Hash, body: &Value) -> u32 {
+        self.in_flight += 1;
+        self.stats.max_in_flight = self.stats.max_in_flight.max(self.in_flight);
+        self.stats.requests += 1;
+        self.stats.bodies.push(body.clone());
+        self.stats.duplicates += u64::from(self.good.contains(&hash));
+        let attempts = self.attempts.entry(hash).or_insert(0);
+        *attempts += 1;
+        let attempt = *attempts - 1;
+        self.stats.distinct = self.attempts.len() as u64;
+        attempt
+    }
+
+    /// A request ends; `good`: with an answer that can be used as it is.
+    pub(crate) fn end(&mut self, hash: blake3::Hash, good: bool) {
+        self.in_flight -= 1;
+        if good {
+            self.stats.answered += 1;
+            self.good.insert(hash);
+        }
+    }
+
+    /// Remembers a text that was spoilt on purpose.
+    pub(crate) fn spoil(&mut self, text: &str) {
+        self.spoilt.insert(text.trim().to_owned());
+    }
+
+    /// Whether it was.
+    pub(crate) fn spoilt(&self, text: &str) -> bool {
+        self.spoilt.contains(text.trim())
+    }
+}

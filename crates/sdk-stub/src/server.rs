@@ -1,0 +1,132 @@
+//! The server: accepts, asks the books, answers.
+
+use std::io::{Result, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use serde_json::json;
+
+use crate::asked::Asked;
+use crate::http::{self, Request};
+use crate::play::{self, JSON, error};
+use crate::seen::Seen;
+use crate::{Fault, Options, Stats};
+
+/// A running server; it ends with this value.
+pub struct Stub {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) options: Options,
+    seen: Mutex<Seen>,
+    pub(crate) stop: AtomicBool,
+}
+
+impl Stub {
+    /// Starts a server on a free port of the loopback.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn start(options: Options) -> Result<Stub> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared { options, seen: Mutex::default(), stop: AtomicBool::new(false) });
+        let own = Arc::clone(&shared);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                if own.stop.load(Ordering::Relaxed) {
+                    break;
+                }
+                let own = Arc::clone(&own);
+                if let Ok(stream) = stream {
+                    thread::spawn(move || own.serve(stream));
+                }
+            }
+        });
+        Ok(Stub { address, shared })
+    }
+
+    /// What a client is given as `--base-url`.
+    pub fn base_url(&self) -> String {
+        format!("http://{}/v1", self.address)
+    }
+
+    /// What was seen so far.
+    pub fn stats(&self) -> Stats {
+        self.shared.seen().stats.clone()
+    }
+}
+
+impl Drop for Stub {
+    fn drop(&mut self) {
+        self.shared.stop.store(true, Ordering::Relaxed);
+        let _ = TcpStream::connect(self.address);
+    }
+}
+
+impl Shared {
+    pub(crate) fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Serves one connection until either side has enough.
+    fn serve(&self, mut stream: TcpStream) {
+        let _ = stream.set_nodelay(true);
+        while let Ok(Some(request)) = http::read(&mut stream) {
+            if self.stop.load(Ordering::Relaxed) || !matches!(self.answer(&mut stream, &request), Ok(true)) {
+                break;
+            }
+        }
+    }
+
+    /// Answers one request; `false`: the connection ends with it.
+    fn answer(&self, stream: &mut TcpStream, request: &Request) -> Result<bool> {
+        let path = request.path.trim_end_matches('/');
+        if request.method == "GET" {
+            http::taken(stream, request)?;
+            return match path {
+                _ if path.ends_with("/models") => {
+                    let models = json!({ "object": "list", "data": [{ "id": "stub", "object": "model" }] });
+                    http::write(stream, 200, JSON, &models.to_string(), None).map(|()| true)
+                }
+                _ => error(stream, 404, "not_found", "There is nothing here"),
+            };
+        }
+        if !path.ends_with("/chat/completions") {
+            http::taken(stream, request)?;
+            return error(stream, 404, "not_found", "There is nothing here");
+        }
+        let asked = Asked::read(&request.body, |text| self.seen().spoilt(text));
+        let asked = match asked {
+            Ok(asked) => asked,
+            Err(why) => {
+                http::taken(stream, request)?;
+                return error(stream, 400, "invalid_request_error", &why);
+            }
+        };
+        let attempt = self.seen().begin(asked.hash, &asked.body);
+        let mut fault = self.options.fault(&String::from_utf8_lossy(&request.body), asked.hash, attempt);
+        if self.options.require_key.is_some() && self.options.require_key != request.key {
+            fault = Some(Fault::Unauthorized);
+        } else if self.options.quota.is_some_and(|quota| self.seen().stats.answered >= quota) {
+            fault = Some(Fault::Quota);
+        }
+        self.log(&asked, attempt, fault);
+        thread::sleep(self.options.delay(asked.hash, attempt));
+        let played = play::answer(self, stream, request, &asked, fault);
+        self.seen().end(asked.hash, played.is_ok() && fault.is_none_or(Fault::harmless));
+        played
+    }
+
+    fn log(&self, asked: &Asked, attempt: u32, fault: Option<Fault>) {
+        let Some(path) = &self.options.log else { return };
+        let line =
+            format!("{} {attempt} {}\n", &asked.hash.to_hex()[..16], fault.map_or("good", Fault::name));
+        let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
+        let _ = file.and_then(|mut file| file.write_all(line.as_bytes()));
+    }
+}

@@ -1,0 +1,90 @@
+//! A run with faults gives the rows of a run without.
+
+use std::time::Duration;
+
+use sdk_stub::Fault::{
+    Close, EmptyBody, Fenced, Garbage, Html, InvalidItem, InvalidJson, Overloaded, ProseAround, RateLimit,
+    Reasoning, Reset, ServerError, Think, Truncated,
+};
+use sdk_stub::{Fault, Options, Stub};
+use serde_json::Value;
+
+use crate::passages::{ask, folder};
+use crate::shell::{Ran, sh};
+
+const PASSAGES: usize = 40;
+
+fn run(options: Options, more: &str) -> (Ran, sdk_stub::Stats) {
+    let folder = folder(PASSAGES);
+    let stub = Stub::start(options).unwrap();
+    let ran = sh(&format!("{} {more}", ask(&stub)), folder.path());
+    (ran.ended(0), stub.stats())
+}
+
+fn faulty(share: f64, kinds: &[Fault]) -> Options {
+    Options { share, kinds: kinds.to_vec(), jitter: Duration::from_millis(20), ..Options::default() }
+}
+
+#[test]
+fn the_number_of_jobs_changes_nothing() {
+    let (one, alone) = run(faulty(0.0, &[]), "-j 1");
+    let (eight, together) = run(faulty(0.0, &[]), "-j 8");
+    assert!(one.rows().len() >= PASSAGES);
+    assert_eq!(one.text(), eight.text());
+    assert_eq!(alone.max_in_flight, 1);
+    assert!((2..=8).contains(&together.max_in_flight), "{} at once", together.max_in_flight);
+    assert_eq!((together.requests, together.duplicates), (PASSAGES as u64, 0));
+}
+
+#[test]
+fn faults_of_transport_leave_no_trace() {
+    let (good, _) = run(faulty(0.0, &[]), "");
+    let kinds = [ServerError, RateLimit, Overloaded, Reset, Close, Truncated, InvalidJson, EmptyBody, Html];
+    let (ran, seen) = run(faulty(0.3, &kinds), "-j 8");
+    assert!(seen.requests > seen.answered, "no fault was met");
+    assert_eq!(ran.text(), good.text());
+    assert_eq!(seen.duplicates, 0, "an answer was paid for twice");
+}
+
+#[test]
+fn a_retry_waits_as_long_as_it_is_told() {
+    let (good, _) = run(faulty(0.0, &[]), "");
+    let options = faulty(0.05, &[Fault::RateLimitSecond]);
+    assert_eq!(run(options, "-j 8").0.text(), good.text());
+}
+
+#[test]
+fn wrapped_replies_are_read() {
+    let (good, _) = run(faulty(0.0, &[]), "");
+    let (ran, seen) = run(faulty(0.5, &[Fenced, ProseAround, Think, Reasoning]), "-j 8");
+    assert_eq!(seen.requests, PASSAGES as u64, "nothing had to be asked again");
+    assert_eq!(bare(&ran), bare(&good));
+}
+
+#[test]
+fn spoilt_replies_are_repaired_once() {
+    let (good, _) = run(faulty(0.0, &[]), "");
+    let (ran, seen) = run(faulty(0.3, &[Garbage, InvalidItem]), "-j 8");
+    assert!(seen.requests > seen.distinct, "no fault was met");
+    assert_eq!(bare(&ran), bare(&good));
+}
+
+/// The rows without what a longer way to them honestly changes: what it cost and what was thought.
+fn bare(ran: &Ran) -> Vec<Value> {
+    let mut rows = ran.rows();
+    for row in &mut rows {
+        if let Some(sdk) = row["sdk"].as_object_mut() {
+            sdk.retain(|key, _| !matches!(key.as_str(), "usage" | "reasoning"));
+        }
+    }
+    rows
+}
+
+#[test]
+fn a_reply_cut_at_the_token_limit_is_never_a_silent_success() {
+    let folder = folder(3);
+    let stub = Stub::start(Options { always: Some(Fault::Length), ..Options::default() }).unwrap();
+    let ran = sh(&format!("{} --rejects bad.jsonl", ask(&stub)), folder.path());
+    let whole = ran.rows().iter().all(|row| row["sdk"]["finish"] == "length");
+    assert!(whole && (ran.status == 1 || !ran.rows().is_empty()), "exit {}\n{}", ran.status, ran.stderr);
+}

@@ -1,0 +1,118 @@
+//! The pipeline against a real server: llama.cpp's own, with a tiny model of random weights (tests/server/).
+//! scripts/test makes the Python environment and names it in `SDK_TEST_PYTHON`.
+#![allow(clippy::unwrap_used, clippy::format_push_string, clippy::print_stderr, missing_docs)]
+
+mod shell;
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use shell::{lacks, root, sh};
+
+/// A running llama.cpp; it ends when its stdin closes.
+struct Server {
+    child: Child,
+    base_url: String,
+    _folder: TempDir,
+}
+
+impl Server {
+    fn start() -> Option<Server> {
+        let python = std::env::var_os("SDK_TEST_PYTHON").map(PathBuf::from).filter(|path| path.is_file());
+        let Some(python) = python else {
+            lacks("llama.cpp's server (run scripts/test, or set SDK_TEST_PYTHON)");
+            return None;
+        };
+        let folder = shell::folder();
+        let mut serve = Command::new(python);
+        serve
+            .arg(root().join("tests/server/serve.py"))
+            .arg(folder.path())
+            .env("PYTHONDONTWRITEBYTECODE", "1");
+        serve.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = serve.spawn().unwrap();
+        let mut base_url = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut base_url).unwrap();
+        assert!(base_url.starts_with("http://127.0.0.1:"), "the server did not start: `{base_url}`");
+        Some(Server { child, base_url: base_url.trim().to_owned(), _folder: folder })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.child.stdin.take());
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn documents_to_training_data() {
+    let Some(server) = Server::start() else { return };
+    let folder = shell::folder();
+    let documents = root().join("examples/quickstart/docs");
+    shell::copy(&documents, &folder.path().join("docs")).unwrap();
+    let model = format!("-m openai:tiny --base-url {} -j 2 --max-tokens 1500", server.base_url);
+    let step = |line: String| sh(&line, folder.path());
+    let extract = step("sdk-extract docs --chunk-size 600 -o passages.jsonl".to_owned()).ended(0);
+    let generate =
+        step(format!("sdk-gen --task qa {model} --rejects bad.jsonl passages.jsonl -o rows.jsonl"));
+    assert!([0, 1].contains(&generate.status), "{}", generate.stderr);
+    let judge = step(format!("sdk-judge {model} rows.jsonl --rejects worse.jsonl -o judged.jsonl"));
+    assert!([0, 1].contains(&judge.status), "{}", judge.stderr);
+    let filter = step("sdk-filter --min 1 judged.jsonl -o kept.jsonl".to_owned()).ended(0);
+    let format = step("sdk-format chatml kept.jsonl -o train.jsonl".to_owned()).ended(0);
+
+    let read = |name: &str| -> Vec<Value> {
+        let text = std::fs::read_to_string(folder.path().join(name)).unwrap_or_default();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let (passages, rows, judged) = (read("passages.jsonl"), read("rows.jsonl"), read("judged.jsonl"));
+    assert!(passages.len() >= 3 && rows.len() >= 3, "{} passages, {} rows", passages.len(), rows.len());
+    for row in &rows {
+        assert!(row["question"].as_str().is_some_and(|text| !text.is_empty()), "{row}");
+        assert!(row["answer"].is_string() && row["id"].is_string(), "{row}");
+        assert!(row["sdk"]["usage"]["output_tokens"].as_f64().is_some_and(|tokens| tokens > 0.0), "{row}");
+    }
+    assert_eq!(extract.count("sdk-extract", "written"), generate.count("sdk-gen", "read"));
+    assert_eq!(generate.count("sdk-gen", "written"), judge.count("sdk-judge", "read"));
+    assert_eq!(judge.count("sdk-judge", "written"), filter.count("sdk-filter", "read"));
+    assert_eq!(filter.count("sdk-filter", "written"), format.count("sdk-format", "read"));
+    assert_eq!(format.count("sdk-format", "written"), read("train.jsonl").len() as u64);
+    assert_eq!(generate.count("sdk-gen", "rejected"), read("bad.jsonl").len() as u64);
+    assert_eq!(judge.count("sdk-judge", "read"), (judged.len() + read("worse.jsonl").len()) as u64);
+    let unrated = judged.iter().filter(|row| row["score"].is_null()).count() as u64;
+    assert_eq!(judge.count("sdk-judge", "unrated"), unrated);
+    assert!(unrated < judged.len() as u64, "nothing was rated");
+    for line in read("train.jsonl") {
+        assert_eq!(
+            (&line["messages"][0]["role"], &line["messages"][1]["role"]),
+            (&"user".into(), &"assistant".into())
+        );
+    }
+}
+
+/// A limit that no reply can keep: cut replies are accounted for, not passed on as whole.
+#[test]
+fn replies_cut_at_the_limit() {
+    let Some(server) = Server::start() else { return };
+    let folder = shell::folder();
+    std::fs::write(
+        folder.path().join("in.jsonl"),
+        "{\"id\":\"a\",\"text\":\"Ownership is a set of rules.\"}\n",
+    )
+    .unwrap();
+    let line = format!(
+        "sdk-gen --task qa -m openai:tiny --base-url {} --max-tokens 12 --rejects bad.jsonl in.jsonl",
+        server.base_url
+    );
+    let ran = sh(&line, folder.path()).ended(1);
+    assert!(ran.stdout.is_empty(), "{}", ran.text());
+    let bad = std::fs::read_to_string(folder.path().join("bad.jsonl")).unwrap();
+    let bad: Value = serde_json::from_str(bad.trim()).unwrap();
+    assert_eq!(bad["row"]["id"], "a", "{bad}");
+    assert!(["truncated", "unparseable"].contains(&bad["error"]["kind"].as_str().unwrap()), "{bad}");
+}
