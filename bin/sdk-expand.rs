@@ -28,6 +28,9 @@ struct Args {
     files: Vec<PathBuf>,
     #[command(flatten)]
     expand: ExpandFlags,
+    /// List the ways to plan as kind, name and description, and stop
+    #[arg(long)]
+    list: bool,
     #[command(flatten)]
     common: Common,
 }
@@ -37,6 +40,9 @@ fn main() -> ExitCode {
 }
 
 fn run(args: Args) -> anyhow::Result<Exit> {
+    if args.list {
+        return sdk_cli::print(&sdk_cli::listed::<ExpandFlags>("plan"));
+    }
     let outline = args.expand.taxonomy.as_deref().map(Outline::open).transpose().map_err(|why| anyhow!(why))?;
     let planner = Planner::new(&args.expand, args.common.seed).map_err(|why| anyhow!(why))?;
     let reads = outline.is_none() || !args.files.is_empty();

@@ -27,6 +27,9 @@ struct Args {
     arguments: Vec<String>,
     #[command(flatten)]
     conditions: FilterFlags,
+    /// List the conditions as kind, name and description, and stop
+    #[arg(long)]
+    list: bool,
     #[command(flatten)]
     common: Common,
 }
@@ -36,6 +39,9 @@ fn main() -> ExitCode {
 }
 
 fn run(args: Args) -> anyhow::Result<Exit> {
+    if args.list {
+        return sdk_cli::print(&sdk_cli::listed::<FilterFlags>("condition"));
+    }
     let (condition, files) = parted(&args)?;
     if files.is_empty() && stdin_is_terminal() {
         return Ok(nothing_to_read::<Args>());

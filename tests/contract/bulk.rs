@@ -63,7 +63,8 @@ fn same(one: &Path, other: &Path) -> bool {
         (BufReader::new(File::open(one).unwrap()), BufReader::new(File::open(other).unwrap()));
     let (mut a, mut b) = (Vec::new(), Vec::new());
     loop {
-        (a.clear(), b.clear());
+        a.clear();
+        b.clear();
         one.by_ref().take(1 << 20).read_to_end(&mut a).unwrap();
         other.by_ref().take(1 << 20).read_to_end(&mut b).unwrap();
         if a != b {

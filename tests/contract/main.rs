@@ -1,5 +1,11 @@
 //! The contract of every tool (DESIGN §4), through the real binaries and a real shell.
-#![allow(clippy::unwrap_used, clippy::format_push_string, clippy::print_stderr, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::format_push_string,
+    clippy::format_collect,
+    clippy::print_stderr,
+    missing_docs
+)]
 
 #[path = "../shell/mod.rs"]
 mod shell;

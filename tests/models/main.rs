@@ -1,5 +1,11 @@
 //! The tools that call a model, against a server that plays faults.
-#![allow(clippy::unwrap_used, clippy::format_push_string, clippy::print_stderr, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::format_push_string,
+    clippy::format_collect,
+    clippy::print_stderr,
+    missing_docs
+)]
 
 #[path = "../shell/mod.rs"]
 mod shell;

@@ -58,13 +58,10 @@ pub fn main<A: CommandFactory + FromArgMatches>(run: fn(A) -> anyhow::Result<Exi
         }
         Ok(parsed) => match run(parsed) {
             Ok(exit) => exit.into(),
-            Err(error) => match error.downcast::<io::Error>() {
-                Ok(error) => wrote(&name, Err(error)),
-                Err(error) => {
-                    complain(&name, &format!("{error:#}"));
-                    Exit::Unstarted.into()
-                }
-            },
+            Err(error) => {
+                complain(&name, &format!("{error:#}"));
+                Exit::Unstarted.into()
+            }
         },
     }
 }
@@ -72,13 +69,26 @@ pub fn main<A: CommandFactory + FromArgMatches>(run: fn(A) -> anyhow::Result<Exi
 /// Prints what `--list`, `--show` or `--dry-run` is about.
 ///
 /// # Errors
-/// When stdout cannot be written.
+/// None: what cannot be written is said and becomes exit 3.
 pub fn print(text: &str) -> anyhow::Result<Exit> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            let _ = writeln!(io::stderr().lock(), "output cannot be written: {error}");
+            Ok(Exit::Stopped)
+        }
         _ => Ok(Exit::Done),
     }
+}
+
+/// A room's flags as `--list` prints built-ins: kind, name and description, parted by tabs.
+pub fn listed<A: clap::Args>(kind: &str) -> String {
+    let command = A::augment_args(clap::Command::new("flags"));
+    let row = |flag: &clap::Arg| {
+        let name = flag.get_long().map(|long| format!("--{long}")).or(flag.get_short().map(|short| format!("-{short}")))?;
+        Some(format!("{kind}\t{name}\t{}\n", flag.get_help()?))
+    };
+    command.get_arguments().filter_map(row).collect()
 }
 
 /// Short help for somebody who gave the tool nothing to read.

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::ColorChoice;
 
@@ -25,6 +26,9 @@ pub struct Tally {
     pub unrated: u64,
 }
 
+/// Says something on stderr, from any thread.
+pub type Sayer = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// Output, rejects, remarks and counts of a run.
 pub struct Session {
     name: &'static str,
@@ -37,8 +41,8 @@ pub struct Session {
     one: bool,
     /// Counted as it goes.
     pub tally: Tally,
-    /// What a tool that asks a model adds to the last line: `requests 5, …`.
-    pub extra: Option<String>,
+    /// What a tool that asks a model adds to the last line.
+    extra: Option<String>,
 }
 
 impl Session {
@@ -88,6 +92,29 @@ impl Session {
         if !self.remarks.quiet {
             self.stderr(what);
         }
+    }
+
+    /// What was asked of a model, for the last line: `requests 5, …`. Answers that were shared are said.
+    pub fn asked(&mut self, requests: String, shared: u64) {
+        self.extra = Some(requests);
+        if shared > 0 {
+            self.say(&format!("{shared} equal requests shared an answer"));
+        }
+    }
+
+    /// A voice for other threads; silent under `-q`.
+    pub fn sayer(&self) -> Sayer {
+        let (name, quiet) = (self.name, self.remarks.quiet);
+        Arc::new(move |what: &str| {
+            if !quiet {
+                let _ = writeln!(io::stderr().lock(), "{name}: {what}");
+            }
+        })
+    }
+
+    /// How often `-v` was given.
+    pub fn verbose(&self) -> u8 {
+        self.remarks.verbose
     }
 
     /// Something that went wrong; never silent.

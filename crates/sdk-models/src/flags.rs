@@ -86,7 +86,8 @@ mod tests {
 
     #[test]
     fn params_are_json_or_text() {
-        let flags = parse(&["--param", "top_p=0.9", "--param", "stop=a=b", "--param", "x={\"y\":[1]}"]).unwrap();
+        let flags =
+            parse(&["--param", "top_p=0.9", "--param", "stop=a=b", "--param", "x={\"y\":[1]}"]).unwrap();
         let other = Value::Object(flags.parameters().other);
         assert_eq!(other, json!({"top_p": 0.9, "stop": "a=b", "x": {"y": [1]}}));
     }

@@ -1,1 +1,25 @@
-//! Placeholder.
+//! The room with the socket: whom to ask, how a request crosses the wire, what is sent again, and the driver that
+//! leads every row through its requests.
+//!
+//! The only crate with an HTTP client in it. It knows no task and writes no row: what is asked comes from
+//! `sdk_prompt`, what comes back goes to the driver.
+
+mod call;
+mod client;
+mod drive;
+mod flags;
+mod providers;
+mod reply;
+mod retry;
+mod socket;
+mod store;
+mod wait;
+mod whom;
+mod wire;
+
+pub use client::{Client, Say};
+pub use drive::{Way, drive};
+pub use flags::ModelFlags;
+pub use providers::{PROVIDERS, Provider, provider};
+pub use store::{Memory, Store};
+pub use whom::{Server, Whom, choose};

@@ -32,13 +32,17 @@ pub(crate) fn read(body: &[u8]) -> Result<Said, Unsaid> {
     if body.iter().all(u8::is_ascii_whitespace) {
         return Err(Unsaid::Broken("the server's answer is empty".into()));
     }
-    let body: Value = serde_json::from_slice(body)
-        .map_err(|_| Unsaid::Broken(format!("the server's answer is not JSON; it begins: {}", quoted(body))))?;
+    let body: Value = serde_json::from_slice(body).map_err(|_| {
+        Unsaid::Broken(format!("the server's answer is not JSON; it begins: {}", quoted(body)))
+    })?;
     let choice = &body["choices"][0];
     let message = &choice["message"];
     if !message.is_object() {
         let whole = body.to_string();
-        return Err(Unsaid::Broken(format!("the server's answer holds no choice: {}", quoted(whole.as_bytes()))));
+        return Err(Unsaid::Broken(format!(
+            "the server's answer holds no choice: {}",
+            quoted(whole.as_bytes())
+        )));
     }
     if let Some(refusal) = message["refusal"].as_str().filter(|text| !text.trim().is_empty()) {
         let fault = Fault::new(Kind::Refused, format!("the model refused: {}", quoted(refusal.as_bytes())));
@@ -75,7 +79,9 @@ pub(crate) fn read(body: &[u8]) -> Result<Said, Unsaid> {
 fn content(content: &Value) -> String {
     match content {
         Value::String(text) => text.clone(),
-        Value::Array(parts) => parts.iter().filter_map(|part| part["text"].as_str().or(part.as_str())).collect(),
+        Value::Array(parts) => {
+            parts.iter().filter_map(|part| part["text"].as_str().or(part.as_str())).collect()
+        }
         _ => String::new(),
     }
 }
@@ -113,7 +119,11 @@ mod tests {
     fn texts_and_thoughts() {
         for (message, text, reasoning) in [
             (json!({"content": " a "}), " a ", None),
-            (json!({"content": [{"type": "text", "text": "a"}, {"type": "image"}, {"text": "b"}]}), "ab", None),
+            (
+                json!({"content": [{"type": "text", "text": "a"}, {"type": "image"}, {"text": "b"}]}),
+                "ab",
+                None,
+            ),
             (json!({"content": "a", "reasoning_content": "r"}), "a", Some("r")),
             (json!({"content": "a", "reasoning": "r", "refusal": null}), "a", Some("r")),
             (json!({"content": "<think>\nr\n</think>\n\na"}), "a", Some("r")),
@@ -159,8 +169,16 @@ mod tests {
     #[test]
     fn no_completion_at_all() {
         for body in [
-            &b""[..], b" \n", b"<html>busy</html>", b"{\"choices\":[{\"message\":{\"content\":\"ha", b"{\"choices\":[]}",
-            b"{\"error\":{\"message\":\"x\"}}", b"[]", b"\"x\"", b"\xff\xfe", b"{\"choices\":{\"a\":1}}",
+            &b""[..],
+            b" \n",
+            b"<html>busy</html>",
+            b"{\"choices\":[{\"message\":{\"content\":\"ha",
+            b"{\"choices\":[]}",
+            b"{\"error\":{\"message\":\"x\"}}",
+            b"[]",
+            b"\"x\"",
+            b"\xff\xfe",
+            b"{\"choices\":{\"a\":1}}",
         ] {
             assert!(matches!(read(body), Err(Unsaid::Broken(_))), "{}", String::from_utf8_lossy(body));
         }

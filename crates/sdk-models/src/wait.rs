@@ -30,7 +30,8 @@ pub(crate) fn before_retry(seed: u64, ticket: u64, attempt: u32, asked: Option<D
 
 /// The wait that a server asks for: `retry-after-ms`, or `Retry-After` in seconds or as a date.
 pub(crate) fn asked(milliseconds: Option<&str>, after: Option<&str>, now: SystemTime) -> Option<Duration> {
-    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
+    let number =
+        |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
     // Beyond a day all is the same, and a Duration has its limits.
     let seconds = |number: f64| Duration::from_secs_f64(number.min(86_400.0));
     if let Some(number) = milliseconds.and_then(number) {

@@ -84,7 +84,9 @@ fn choose_with(flags: &ModelFlags, variable: &dyn Fn(&str) -> Option<String>) ->
         name.and_then(variable).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
     };
     let openai = &PROVIDERS[0];
-    let told = |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let told = |text: &Option<String>| {
+        text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    };
     let (model, base_url) = (told(&flags.model), told(&flags.base_url));
     if model.as_deref() == Some("offline") {
         return Ok(Whom::Offline);
@@ -114,7 +116,9 @@ fn choose_with(flags: &ModelFlags, variable: &dyn Fn(&str) -> Option<String>) ->
             ));
         }
         (Some(key), Some(variable)) if key.header().is_none() => {
-            return Err(format!("{variable} holds characters that no key can have; was more than the key copied?"));
+            return Err(format!(
+                "{variable} holds characters that no key can have; was more than the key copied?"
+            ));
         }
         _ => {}
     }
@@ -130,9 +134,9 @@ fn nameless(provider: &str) -> String {
 }
 
 fn unknown(what: &str, model: &str) -> String {
-    let mut text = format!("-m {model}: {what}; known are");
+    let mut text = format!("-m {model}: {what}; known are, before the `:`,");
     for row in PROVIDERS {
-        text.push_str(&format!("\n  {:<13} {}", format!("{}:", row.name), row.about));
+        text.push_str(&format!("\n  {:<12} {}", row.name, row.about));
     }
     text.push_str("\nand `offline`; for any other server that speaks OpenAI's protocol add --base-url URL");
     text

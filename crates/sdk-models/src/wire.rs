@@ -34,9 +34,8 @@ impl Request {
         }
         let mut words = None;
         if let Some(schema) = ask.schema.as_ref().and_then(|schema| schema.reply(ask.want)) {
-            words = Some(format!(
-                "Reply with JSON alone, no other text, that fits this JSON Schema:\n{schema}"
-            ));
+            words =
+                Some(format!("Reply with JSON alone, no other text, that fits this JSON Schema:\n{schema}"));
             let mut format = json!({"name": "reply"});
             if is_strict(&schema) {
                 format["strict"] = true.into();
@@ -91,7 +90,6 @@ fn append(messages: &mut Vec<Value>, words: &str) {
 /// Whether the strict mode of OpenAI takes a schema: every object closed, every property required, nothing open.
 fn is_strict(schema: &Value) -> bool {
     let Value::Object(map) = schema else { return false };
-    let all = |key: &str, values: &mut dyn Iterator<Item = &Value>| !map.contains_key(key) || values.all(is_strict);
     let object = |key: &str| map.get(key).and_then(Value::as_object);
     let open = ["allOf", "oneOf", "not", "if", "patternProperties", "prefixItems", "propertyNames"];
     if open.iter().any(|key| map.contains_key(*key)) {
@@ -107,7 +105,8 @@ fn is_strict(schema: &Value) -> bool {
     if names("object") || map.contains_key("properties") {
         let required = map.get("required").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let closed = map.get("additionalProperties") == Some(&Value::Bool(false));
-        let listed = object("properties").is_some_and(|some| some.keys().all(|key| required.iter().any(|one| one == key)));
+        let listed = object("properties")
+            .is_some_and(|some| some.keys().all(|key| required.iter().any(|one| one == key)));
         if !closed || !listed {
             return false;
         }
@@ -115,12 +114,10 @@ fn is_strict(schema: &Value) -> bool {
     if names("array") && !map.contains_key("items") {
         return false;
     }
-    let any: Vec<&Value> = map.get("anyOf").and_then(Value::as_array).into_iter().flatten().collect();
-    all("items", &mut map.get("items").into_iter())
-        && all("anyOf", &mut any.into_iter())
-        && ["properties", "$defs", "definitions"]
-            .iter()
-            .all(|key| all(key, &mut object(key).into_iter().flat_map(Map::values)))
+    let one = map.get("items").into_iter();
+    let any = map.get("anyOf").and_then(Value::as_array).into_iter().flatten();
+    let named = ["properties", "$defs", "definitions"].into_iter().filter_map(object).flat_map(Map::values);
+    one.chain(any).chain(named).all(is_strict)
 }
 
 #[cfg(test)]

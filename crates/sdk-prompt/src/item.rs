@@ -32,7 +32,10 @@ pub fn items(text: &str, want: Want) -> Result<Items, Fault> {
         return fault(Kind::Empty, "the reply is empty".into());
     }
     let Some(said) = unthought(text) else {
-        return fault(Kind::Truncated, "the reply ends inside <think>, before any answer; allow more tokens".into());
+        return fault(
+            Kind::Truncated,
+            "the reply ends inside <think>, before any answer; allow more tokens".into(),
+        );
     };
     if said.trim().is_empty() {
         return fault(Kind::Empty, "the reply is empty after its thinking".into());
@@ -160,7 +163,8 @@ fn joined(text: &str, before: &Piece, after: &Piece) -> bool {
     if gap.len() > 60 {
         return false;
     }
-    let words: Vec<&str> = gap.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        gap.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
     let language = |word: &str| ["json", "jsonl", "ndjson", "JSON"].contains(&word);
     let prose = words.iter().filter(|word| !number(word) && !language(word)).count();
@@ -182,7 +186,10 @@ fn unthought(text: &str) -> Option<&str> {
                 // An end without a beginning: the opening tag stood in the prompt. JSON that begins the reply may name
                 // the tag in a string.
                 return match rest.find(close) {
-                    Some(end) if begin.is_none_or(|begin| end < begin) && !rest.trim_start().starts_with(['{', '[', '`']) => {
+                    Some(end)
+                        if begin.is_none_or(|begin| end < begin)
+                            && !rest.trim_start().starts_with(['{', '[', '`']) =>
+                    {
                         Some(&rest[end + close.len()..])
                     }
                     _ => Some(rest),
@@ -195,10 +202,28 @@ fn unthought(text: &str) -> Option<&str> {
 /// Whether prose is plainly a refusal.
 fn refuses(text: &str) -> bool {
     const SIGNS: [&str; 22] = [
-        "i'm sorry", "i am sorry", "sorry, i", "sorry, but", "sorry but", "i cannot", "i can't", "i can not",
-        "i won't", "i will not", "i'm unable", "i am unable", "i'm not able", "i am not able", "i'm afraid i",
-        "i must decline", "i have to decline", "i apologize, but", "i apologise, but", "as an ai",
-        "unfortunately, i can", "i'm not comfortable",
+        "i'm sorry",
+        "i am sorry",
+        "sorry, i",
+        "sorry, but",
+        "sorry but",
+        "i cannot",
+        "i can't",
+        "i can not",
+        "i won't",
+        "i will not",
+        "i'm unable",
+        "i am unable",
+        "i'm not able",
+        "i am not able",
+        "i'm afraid i",
+        "i must decline",
+        "i have to decline",
+        "i apologize, but",
+        "i apologise, but",
+        "as an ai",
+        "unfortunately, i can",
+        "i'm not comfortable",
     ];
     let start: String = text.trim_start_matches(|c: char| !c.is_alphanumeric()).chars().take(40).collect();
     let start = start.to_lowercase().replace('\u{2019}', "'");

@@ -102,3 +102,11 @@ pub struct Counts {
     pub output_tokens: u64,
     pub lacking: u64,
 }
+
+impl Counts {
+    /// The part of the last line on stderr that is about requests.
+    pub fn requests_line(&self) -> String {
+        let Counts { requests, cached, input_tokens, output_tokens, .. } = self;
+        format!("requests {requests}, cached {cached}, tokens {input_tokens}+{output_tokens}")
+    }
+}

@@ -302,7 +302,8 @@ impl Reader<'_> {
                     self.at += 2 + end;
                 }
                 [b'/', b'*', rest @ ..] => {
-                    let end = rest.windows(2).position(|pair| pair == b"*/").map_or(rest.len(), |end| end + 2);
+                    let end =
+                        rest.windows(2).position(|pair| pair == b"*/").map_or(rest.len(), |end| end + 2);
                     self.at += 2 + end;
                 }
                 _ => return,

@@ -8,6 +8,7 @@ use crate::{Ask, Call, Message, Move, Reply, Role};
 #[derive(Debug)]
 pub struct Repair {
     ask: Ask,
+    first: usize,
     left: u32,
     attempts: u32,
 }
@@ -18,12 +19,19 @@ const SHOWN: usize = 8000;
 impl Repair {
     /// Asks `ask`, and at most `rounds` times more.
     pub fn new(ask: Ask, rounds: u32) -> Repair {
-        Repair { ask, left: rounds, attempts: 0 }
+        Repair { first: ask.messages.len(), ask, left: rounds, attempts: 0 }
     }
 
     /// The request as it stands.
     pub fn ask(&self) -> &Ask {
         &self.ask
+    }
+
+    /// The request as it was before any repair: what rows are named after, so that a mended row is the same row.
+    pub fn question(&self) -> Ask {
+        let mut question = self.ask.clone();
+        question.messages.truncate(self.first);
+        question
     }
 
     /// The move that sends it.

@@ -32,13 +32,13 @@ pub fn named(name: &str) -> Option<&'static Builtin> {
 
 /// The task for rows like this one where none is named, and why: the planned row's own, `qa` for passages, `instruct`
 /// for anything else.
-pub fn suited(first: &Record) -> (String, &'static str) {
+pub fn suited(first: &Record) -> (String, Option<&'static str>) {
     let planned = first.get("sdk").and_then(|raw| Record::parse(raw).ok()).and_then(|sdk| sdk.string("task"));
     match planned {
         Some(task) if first.get("sdk").is_some_and(|raw| raw.contains("\"sdk-expand\"")) => {
-            (task, "the rows were planned for it")
+            (task, Some("the rows were planned for it"))
         }
-        _ if first.has("text") => ("qa".to_owned(), "the rows have `text`"),
-        _ => ("instruct".to_owned(), "the rows are taken as seeds; --task names another"),
+        _ if first.has("text") => ("qa".to_owned(), Some("the rows have `text`")),
+        _ => ("instruct".to_owned(), Some("the rows are taken as seeds; --task names another")),
     }
 }

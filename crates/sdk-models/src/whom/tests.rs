@@ -35,7 +35,11 @@ fn who_is_asked() {
         ("", "http://h:1/v1", vec![KEY], "openai:default at http://h:1/v1 with key"),
         ("", "", vec![URL], "openai:default at http://h:1/v1"),
     ] {
-        assert_eq!(chosen(model, base_url, &variables).as_deref(), Ok(wanted), "-m {model} --base-url {base_url}");
+        assert_eq!(
+            chosen(model, base_url, &variables).as_deref(),
+            Ok(wanted),
+            "-m {model} --base-url {base_url}"
+        );
     }
 }
 
@@ -50,7 +54,7 @@ fn who_is_not() {
         ("openai:gpt-4o-mini", "", vec![("OPENAI_API_KEY", "sk\nsecret")], "was more than the key copied"),
         ("openai", "", vec![KEY], "openai:MODEL"),
         ("ollama:", "", vec![], "ollama:MODEL"),
-        ("gpt-4o-mini", "", vec![KEY], "llama-server:"),
+        ("gpt-4o-mini", "", vec![KEY], "llama-server "),
         ("qwen3:8b", "", vec![], "no provider is called `qwen3`"),
         ("openai:x", "ftp://h", vec![], "only http and https"),
     ] {

@@ -98,7 +98,9 @@ fn strict_is_only_said_of_strict_schemas() {
     assert!(!open(&|schema| schema["properties"]["q"] = json!({})));
     assert!(!open(&|schema| schema["properties"]["q"] = json!({"type": "object"})));
     assert!(!open(&|schema| schema["properties"]["q"] = json!({"type": "array"})));
-    assert!(!open(&|schema| schema["properties"]["q"] = json!({"type": "array", "items": {"type": "object"}})));
+    assert!(!open(
+        &|schema| schema["properties"]["q"] = json!({"type": "array", "items": {"type": "object"}})
+    ));
     assert!(!open(&|schema| schema["properties"]["q"] = json!({"anyOf": [{"type": "string"}, {}]})));
     assert!(!open(&|schema| schema["oneOf"] = json!([])));
 }

@@ -115,7 +115,10 @@ fn truncated_list() {
 #[test]
 fn parts_of_a_cut_item_are_no_items() {
     fails(r#"{"q":"x","options":[{"o":1},{"o":2}],"answer":"cut"#, Kind::Truncated);
-    gives_part(r#"[{"q":1,"o":[{"x":1},{"x":2}]},{"q":2,"o":[{"x":3},{"x":4}],"a":"c"#, json!([{"q":1,"o":[{"x":1},{"x":2}]}]));
+    gives_part(
+        r#"[{"q":1,"o":[{"x":1},{"x":2}]},{"q":2,"o":[{"x":3},{"x":4}],"a":"c"#,
+        json!([{"q":1,"o":[{"x":1},{"x":2}]}]),
+    );
     fails(r#"{"q":"x","options":[{"o":1},{"o":2}],"answer": oops}"#, Kind::Unparseable);
     fails(r#"{"options":[{"o":1},{"o":2}],"answer": "cut"#, Kind::Truncated);
     fails("[{\"a\":\"cut", Kind::Truncated);
@@ -224,15 +227,50 @@ fn one_item() {
 
 #[test]
 fn numbers_keep_their_spelling() {
-    assert_eq!(one(r#"{"a":1.50,"b":-1.5e-7,"c":12345678901234567890123}"#).unwrap().to_string(), r#"{"a":1.50,"b":-1.5e-7,"c":12345678901234567890123}"#);
+    assert_eq!(
+        one(r#"{"a":1.50,"b":-1.5e-7,"c":12345678901234567890123}"#).unwrap().to_string(),
+        r#"{"a":1.50,"b":-1.5e-7,"c":12345678901234567890123}"#
+    );
 }
 
 #[test]
 fn hostile_text_is_read_in_linear_time() {
     let parts = [
-        "[", "{", "{\"a\":", "[\"", "{\"", "[{", "`", "```json\n", "\"", "'", "{'", "<think>", "</think>",
-        "<think></think>", "x</think>", "\\", "{\"a\":\"\\u", "[[1],", "{}", "{\"a\":1}", "[]", "[1]x", "//", "[/*", "/* ",
-        "[ //\n", "{\"a\":[{\"a\":[x", "]", "}", "[1,x", "{\"a\":1 x", "{\"a\":x}", "€[“", "[t", "[-",
+        "[",
+        "{",
+        "{\"a\":",
+        "[\"",
+        "{\"",
+        "[{",
+        "`",
+        "```json\n",
+        "\"",
+        "'",
+        "{'",
+        "<think>",
+        "</think>",
+        "<think></think>",
+        "x</think>",
+        "\\",
+        "{\"a\":\"\\u",
+        "[[1],",
+        "{}",
+        "{\"a\":1}",
+        "[]",
+        "[1]x",
+        "//",
+        "[/*",
+        "/* ",
+        "[ //\n",
+        "{\"a\":[{\"a\":[x",
+        "]",
+        "}",
+        "[1,x",
+        "{\"a\":1 x",
+        "{\"a\":x}",
+        "€[“",
+        "[t",
+        "[-",
     ];
     for part in parts {
         for prefix in ["", "[{\"a\":1},", "{\"items\":[", "{\"a\":\""] {

@@ -1,0 +1,221 @@
+//! The life of one call: wait for a slot, send, and send again while that helps.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
+use tokio::time::{Instant, timeout_at};
+
+use sdk_prompt::Reply;
+use sdk_record::{Fault, Kind};
+
+use crate::reply::{self, Said, Unsaid};
+use crate::retry::{self, Verdict};
+use crate::socket::Socket;
+use crate::wait::{self, Gate};
+use crate::wire::Request;
+use crate::{Say, Server};
+
+/// What all calls of a run share.
+pub(crate) struct Calls {
+    pub(crate) server: Server,
+    pub(crate) name: Arc<str>,
+    pub(crate) socket: Socket,
+    pub(crate) slots: Semaphore,
+    pub(crate) retries: u32,
+    pub(crate) seed: u64,
+    pub(crate) say: Say,
+    pub(crate) verbose: u8,
+    pub(crate) state: State,
+}
+
+/// What the run has learned of the server.
+#[derive(Default)]
+pub(crate) struct State {
+    gate: Gate,
+    halt: watch::Sender<Option<Fault>>,
+    /// The server takes no schema.
+    plain: AtomicBool,
+    /// It has been connected to.
+    reached: AtomicBool,
+    /// It has given a reply.
+    answered: AtomicBool,
+}
+
+/// What came of one request.
+enum Outcome {
+    Said(Box<Said>),
+    Plain,
+    Again { fault: Fault, asked: Option<Duration>, once: bool },
+    Fail(Fault),
+}
+
+impl Calls {
+    /// Answers one call.
+    pub(crate) async fn answer(&self, ticket: u64, request: Request) -> Result<Reply, Fault> {
+        let (mut attempts, mut failures, mut nothings) = (0, 0, 0);
+        let ended = |fault: Fault, attempts: u32| {
+            if fault.stops {
+                self.halt(&fault);
+            }
+            Err(Fault { attempts: Some(attempts), ..fault })
+        };
+        loop {
+            let slot = match self.slot().await {
+                Ok(slot) => slot,
+                Err(fault) => return ended(fault, attempts),
+            };
+            attempts += 1;
+            let begun = Instant::now();
+            let outcome = self.send(&request).await;
+            // A waiting retry holds no slot.
+            drop(slot);
+            self.log(ticket, attempts, begun.elapsed(), &outcome);
+            let asked = match outcome {
+                Outcome::Said(said) => {
+                    let Said { text, reasoning, finish, usage } = *said;
+                    return Ok(Reply {
+                        text,
+                        reasoning,
+                        finish,
+                        usage,
+                        model: Arc::clone(&self.name),
+                        attempts,
+                    });
+                }
+                Outcome::Plain => continue,
+                Outcome::Fail(fault) => return ended(fault, attempts),
+                Outcome::Again { fault, asked, once } => {
+                    nothings += u32::from(once);
+                    if failures >= self.retries || nothings > 1 {
+                        return ended(self.given_up(fault), attempts);
+                    }
+                    asked
+                }
+            };
+            let wait = wait::before_retry(self.seed, ticket, failures, asked);
+            failures += 1;
+            if let Err(halted) = self.sleep(Instant::now() + wait).await {
+                return ended(halted, attempts);
+            }
+        }
+    }
+
+    async fn send(&self, request: &Request) -> Outcome {
+        let State { gate, plain, reached, answered, .. } = &self.state;
+        let without = plain.load(Ordering::Relaxed);
+        let body = request.body(without).to_string().into_bytes();
+        let answer = match self.socket.send(body).await {
+            Ok(answer) => answer,
+            Err(lost) => {
+                reached.fetch_or(!lost.unreached, Ordering::Relaxed);
+                return if lost.last {
+                    Outcome::Fail(lost.fault)
+                } else {
+                    Outcome::Again { fault: lost.fault, asked: None, once: false }
+                };
+            }
+        };
+        reached.store(true, Ordering::Relaxed);
+        let schema = request.has_schema() && !without;
+        let known = (schema, answered.load(Ordering::Relaxed));
+        match retry::judge(&self.server, known, answer.status, &answer.headers, &answer.body) {
+            Verdict::Read => {}
+            Verdict::Fail(fault) => return Outcome::Fail(fault),
+            Verdict::WithoutSchema => {
+                if !plain.swap(true, Ordering::Relaxed) {
+                    (self.say)(&format!("{} takes no JSON Schema; it is asked in words instead", self.name));
+                }
+                return Outcome::Plain;
+            }
+            Verdict::Again { asked, everybody, fault } => {
+                if let (Some(wait), true) = (asked, everybody) {
+                    gate.shut(wait);
+                }
+                return Outcome::Again { fault, asked, once: false };
+            }
+        }
+        let status = Some(answer.status.as_u16());
+        match reply::read(&answer.body) {
+            Ok(said) => {
+                answered.store(true, Ordering::Relaxed);
+                Outcome::Said(Box::new(said))
+            }
+            Err(Unsaid::Broken(message)) => {
+                let fault = Fault::new(Kind::Http, format!("{}: {}", self.name, self.hidden(&message)));
+                Outcome::Again { fault: Fault { status, ..fault }, asked: None, once: false }
+            }
+            Err(Unsaid::Nothing(fault)) => {
+                Outcome::Again { fault: Fault { status, ..fault }, asked: None, once: true }
+            }
+            Err(Unsaid::Final(fault)) => Outcome::Fail(Fault { status, ..fault }),
+        }
+    }
+
+    /// A slot to send in, once nobody asks everybody to wait.
+    async fn slot(&self) -> Result<SemaphorePermit<'_>, Fault> {
+        loop {
+            if let Some(until) = self.state.gate.until() {
+                self.sleep(until).await?;
+                continue;
+            }
+            let Ok(slot) = self.slots.acquire().await else { return Err(self.halted()) };
+            if self.state.gate.until().is_none() {
+                return Ok(slot);
+            }
+        }
+    }
+
+    /// Sleeps, unless the run is stopped meanwhile.
+    async fn sleep(&self, until: Instant) -> Result<(), Fault> {
+        let mut halt = self.state.halt.subscribe();
+        let stopped = timeout_at(until, halt.wait_for(Option::is_some)).await.is_ok();
+        if stopped { Err(self.halted()) } else { Ok(()) }
+    }
+
+    /// Ends everything that is not in flight, with this fault.
+    fn halt(&self, fault: &Fault) {
+        self.state.halt.send_if_modified(|halt| {
+            let first = halt.is_none();
+            if first {
+                *halt = Some(fault.clone());
+            }
+            first
+        });
+        self.slots.close();
+    }
+
+    fn halted(&self) -> Fault {
+        let fault = self.state.halt.borrow().clone();
+        fault.unwrap_or_else(|| Fault { stops: true, ..Fault::new(Kind::NoAnswer, "the run has stopped") })
+    }
+
+    /// The fault of the last try. A server that nobody ever reached will not be reached by the next row either.
+    fn given_up(&self, fault: Fault) -> Fault {
+        if self.state.reached.load(Ordering::Relaxed) {
+            return fault;
+        }
+        let message = format!("{}; is the server running, and is --base-url right?", fault.message);
+        Fault { message, stops: true, ..fault }
+    }
+
+    fn hidden(&self, text: &str) -> String {
+        self.server.key.as_ref().map_or_else(|| text.to_owned(), |key| key.hide(text))
+    }
+
+    fn log(&self, ticket: u64, attempt: u32, took: Duration, outcome: &Outcome) {
+        if self.verbose < 2 {
+            return;
+        }
+        let came = match outcome {
+            Outcome::Said(said) => match said.usage {
+                Some(usage) => format!("{}, {}+{} tokens", said.finish.name(), usage.input, usage.output),
+                None => said.finish.name().to_owned(),
+            },
+            Outcome::Plain => "the schema is refused".to_owned(),
+            Outcome::Again { fault, .. } | Outcome::Fail(fault) => fault.message.clone(),
+        };
+        (self.say)(&format!("request {ticket}, attempt {attempt}, {:.1} s: {came}", took.as_secs_f64()));
+    }
+}

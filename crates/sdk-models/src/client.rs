@@ -1,0 +1,116 @@
+//! Who answers by asking a server: a thread of its own with the sockets, fed over a channel.
+//!
+//! What a request looks like is in `wire.rs`, what happens to it in `call.rs`.
+
+use std::sync::Arc;
+
+use tokio::sync::{Semaphore, mpsc};
+
+use sdk_prompt::{Answer, Call, Done};
+use sdk_record::{Fault, Kind};
+
+use crate::Server;
+use crate::call::{Calls, State};
+use crate::socket::Socket;
+use crate::wire::Request;
+
+/// Takes a remark for the user, one line; may be used from any thread.
+pub type Say = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// Asks one server.
+pub struct Client {
+    server: Server,
+    name: Arc<str>,
+    jobs: usize,
+    sender: mpsc::UnboundedSender<Work>,
+}
+
+struct Work {
+    ticket: u64,
+    request: Request,
+    done: Done,
+}
+
+impl Client {
+    /// Starts the thread that asks `server`, with at most `jobs` requests in flight. Every request is sent again up to
+    /// `retries` times; `seed` decides the jitter of the waits. `say` gets remarks, from `verbose` 2 on one a request.
+    ///
+    /// # Errors
+    /// What this machine lacks: certificates, threads.
+    pub fn new(
+        server: Server,
+        retries: u32,
+        jobs: usize,
+        seed: u64,
+        say: Say,
+        verbose: u8,
+    ) -> Result<Client, String> {
+        let name: Arc<str> = server.name().into();
+        let jobs = jobs.clamp(1, Semaphore::MAX_PERMITS);
+        let calls = Arc::new(Calls {
+            socket: Socket::new(server.clone())?,
+            server: server.clone(),
+            name: Arc::clone(&name),
+            slots: Semaphore::new(jobs),
+            retries,
+            seed,
+            say,
+            verbose,
+            state: State::default(),
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| format!("cannot begin to ask {name}: {error}"))?;
+        let (sender, receiver) = mpsc::unbounded_channel();
+        std::thread::Builder::new()
+            .name("models".into())
+            .spawn(move || {
+                runtime.block_on(serve(&calls, receiver));
+                // A name that is still being looked up must not hold up the end.
+                runtime.shutdown_background();
+            })
+            .map_err(|error| format!("cannot begin to ask {name}: {error}"))?;
+        Ok(Client { server, name, jobs, sender })
+    }
+}
+
+/// Begins what comes in, until nothing can come any more; what is in flight then is dropped.
+async fn serve(calls: &Arc<Calls>, mut receiver: mpsc::UnboundedReceiver<Work>) {
+    while let Some(Work { ticket, request, done }) = receiver.recv().await {
+        let calls = Arc::clone(calls);
+        tokio::spawn(async move {
+            let name = Arc::clone(&calls.name);
+            // In a task of its own, so that its ticket is answered even if it panics.
+            let answer = tokio::spawn(async move { calls.answer(ticket, request).await });
+            done(ticket, answer.await.unwrap_or_else(|error| Err(broken(&name, &error.to_string()))));
+        });
+    }
+}
+
+fn broken(name: &str, why: &str) -> Fault {
+    Fault { stops: true, ..Fault::new(Kind::NoAnswer, format!("{name}: the client failed: {why}")) }
+}
+
+impl Answer for Client {
+    fn model(&self) -> Arc<str> {
+        Arc::clone(&self.name)
+    }
+
+    fn jobs(&self) -> usize {
+        self.jobs
+    }
+
+    fn submit(&mut self, ticket: u64, call: Call, done: &Done) {
+        let Call::Model(ask) = call;
+        let work = Work { ticket, request: Request::new(&self.server, &ask), done: Arc::clone(done) };
+        if self.sender.send(work).is_err() {
+            done(ticket, Err(broken(&self.name, "its thread has ended")));
+        }
+    }
+
+    fn show(&self, call: &Call) -> String {
+        let Call::Model(ask) = call;
+        format!("{:#}", Request::new(&self.server, ask).body(false))
+    }
+}

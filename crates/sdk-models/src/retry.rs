@@ -1,0 +1,141 @@
+//! What the status of an answer means: read it, send again, or give up. Pure; waits and sockets are elsewhere.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+
+use sdk_record::{Fault, Kind};
+
+use crate::Server;
+use crate::wait;
+
+/// What to do about an answer.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    /// A completion, probably.
+    Read,
+    /// Worth another try.
+    Again {
+        /// The wait that the server asks for.
+        asked: Option<Duration>,
+        /// Whether everybody should wait so long.
+        everybody: bool,
+        /// What to say when it was the last try.
+        fault: Fault,
+    },
+    /// The server does not take the schema.
+    WithoutSchema,
+    /// Another try would end the same.
+    Fail(Fault),
+}
+
+/// Judges an answer of `server`. `schema`: the request carried one; `answered`: the server has answered well before.
+pub(crate) fn judge(
+    server: &Server,
+    (schema, answered): (bool, bool),
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Verdict {
+    if status.is_success() {
+        return Verdict::Read;
+    }
+    let said = said(server, body);
+    let fault = |what: &str, stops: bool| {
+        let end = if said.is_empty() { String::new() } else { format!(": {said}") };
+        let mut fault =
+            Fault::new(Kind::Http, format!("{}: {what} ({}){end}", server.name(), status.as_u16()));
+        fault.status = Some(status.as_u16());
+        fault.stops = stops;
+        fault
+    };
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let text = String::from_utf8_lossy(&body[..body.len().min(64 * 1024)]).to_lowercase();
+    let code = status.as_u16();
+    match code {
+        401 | 403 => {
+            let key = server.provider.key_variable.unwrap_or("the key");
+            let what =
+                if server.key.is_some() { "the key is refused; look at" } else { "a key is wanted; set" };
+            return Verdict::Fail(fault(&format!("{what} {key}"), true));
+        }
+        402 => return Verdict::Fail(fault("the account has nothing left to pay with", true)),
+        404 if !answered || (text.contains("model") && text.contains(&server.model.to_lowercase())) => {
+            let what =
+                format!("no such model or address; look at -m, and at --base-url ({})", server.address());
+            return Verdict::Fail(fault(&what, true));
+        }
+        429 if text.contains("insufficient_quota") => {
+            return Verdict::Fail(fault("the account's quota is used up", true));
+        }
+        400 | 422 if schema && SCHEMA_WORDS.iter().any(|word| text.contains(word)) => {
+            return Verdict::WithoutSchema;
+        }
+        300..=399 => {
+            let to = header("location").unwrap_or("elsewhere");
+            let what =
+                format!("it points to {}; set --base-url to the address that answers", quoted(to.as_bytes()));
+            return Verdict::Fail(fault(&what, !answered));
+        }
+        _ => {}
+    }
+    let passing = matches!(code, 408 | 409 | 425 | 429 | 500..);
+    let again = match header("x-should-retry") {
+        Some("true") => true,
+        Some("false") => false,
+        _ => passing,
+    };
+    if !again {
+        let what = if passing {
+            "the server failed and asks not to be asked again"
+        } else {
+            "the request is refused"
+        };
+        return Verdict::Fail(fault(what, false));
+    }
+    let asked = wait::asked(header("retry-after-ms"), header("retry-after"), SystemTime::now());
+    if let Some(wait) = asked.filter(|wait| *wait > wait::LONGEST) {
+        return Verdict::Fail(fault(&format!("the server asks to wait for {} s", wait.as_secs()), false));
+    }
+    let busy = matches!(code, 429 | 503 | 529);
+    let what = match code {
+        429 => "too many requests",
+        503 | 529 => "the server is busy",
+        _ => "the server failed",
+    };
+    Verdict::Again { asked, everybody: busy && asked.is_some(), fault: fault(what, false) }
+}
+
+/// What a refusal names when it is about the schema.
+const SCHEMA_WORDS: [&str; 5] = ["response_format", "schema", "grammar", "structured output", "guided"];
+
+/// The server's own words in an error's body, without the key.
+fn said(server: &Server, body: &[u8]) -> String {
+    let json: Value = serde_json::from_slice(body).unwrap_or_default();
+    let words = [
+        &json["error"]["message"],
+        &json["error"],
+        &json["message"],
+        &json["detail"],
+        &json["detail"][0]["msg"],
+    ]
+    .into_iter()
+    .find_map(|value| value.as_str().map(str::to_owned))
+    .unwrap_or_else(|| String::from_utf8_lossy(&body[..body.len().min(4096)]).into_owned());
+    let words = server.key.as_ref().map_or(words.clone(), |key| key.hide(&words));
+    quoted(words.as_bytes())
+}
+
+/// The first 200 characters of a text, on one line, without control characters.
+pub(crate) fn quoted(text: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&text[..text.len().min(4096)]);
+    let line: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
+    let line = line.join(" ");
+    if line.chars().count() <= 200 { line } else { line.chars().take(200).chain(['…']).collect() }
+}
+
+#[cfg(test)]
+mod tests;

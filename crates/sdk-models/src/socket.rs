@@ -1,0 +1,118 @@
+//! One request over the network and its answer, whole or not at all. Decides nothing about either.
+
+use std::error::Error;
+use std::sync::Once;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+
+use sdk_record::{Fault, Kind};
+
+use crate::Server;
+use crate::providers::is_local;
+
+/// How long a connection may take.
+const CONNECT: Duration = Duration::from_secs(10);
+/// How long one request may take altogether.
+const TOTAL: Duration = Duration::from_secs(600);
+/// The largest answer that is read.
+const LARGEST: usize = 64 * 1024 * 1024;
+
+/// An answer that came whole.
+#[derive(Debug)]
+pub(crate) struct Answered {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+/// Why there is none.
+#[derive(Debug)]
+pub(crate) struct Lost {
+    pub(crate) fault: Fault,
+    /// There was not even a connection.
+    pub(crate) unreached: bool,
+    /// Another try would end the same.
+    pub(crate) last: bool,
+}
+
+/// The way to one server.
+#[derive(Debug)]
+pub(crate) struct Socket {
+    client: reqwest::Client,
+    server: Server,
+}
+
+impl Socket {
+    /// Prepares the way; connects nowhere yet.
+    ///
+    /// # Errors
+    /// What this machine lacks.
+    pub(crate) fn new(server: Server) -> Result<Socket, String> {
+        static PROVIDER: Once = Once::new();
+        PROVIDER.call_once(|| {
+            // An error means that one is installed already.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        });
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if let Some(key) = server.key.as_ref().and_then(crate::whom::Key::header) {
+            headers.insert(AUTHORIZATION, key);
+        }
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("sdk/", env!("CARGO_PKG_VERSION")))
+            .default_headers(headers)
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT)
+            .timeout(TOTAL);
+        if is_local(&server.endpoint) {
+            builder = builder.no_proxy();
+        }
+        if server.endpoint.scheme() == "http" {
+            // No certificate is looked at, so a machine without any must do.
+            builder = builder.tls_certs_only([]);
+        }
+        let client =
+            builder.build().map_err(|error| format!("cannot speak HTTP here: {}", reason(&error)))?;
+        Ok(Socket { client, server })
+    }
+
+    /// Sends `body` and reads what comes back.
+    pub(crate) async fn send(&self, body: Vec<u8>) -> Result<Answered, Lost> {
+        let lost = |error: reqwest::Error| self.lost(&error);
+        let request = self.client.post(self.server.endpoint.clone()).body(body);
+        let mut response = request.send().await.map_err(lost)?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(lost)? {
+            if body.len() + chunk.len() > LARGEST {
+                let message = format!("{}: the answer is larger than 64 MB", self.server.name());
+                let fault = Fault { status: Some(status.as_u16()), ..Fault::new(Kind::TooLarge, message) };
+                return Err(Lost { fault, unreached: false, last: true });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answered { status, headers, body })
+    }
+
+    fn lost(&self, error: &reqwest::Error) -> Lost {
+        let (kind, what) = match (error.is_connect(), error.is_timeout()) {
+            (true, true) => (Kind::NoAnswer, format!("no connection within {} s", CONNECT.as_secs())),
+            (true, false) => (Kind::NoAnswer, format!("no connection: {}", reason(error))),
+            (false, true) => (Kind::Timeout, format!("no whole answer within {} s", TOTAL.as_secs())),
+            (false, false) => (Kind::NoAnswer, format!("the answer broke off: {}", reason(error))),
+        };
+        let message = format!("{} at {}: {what}", self.server.name(), self.server.address());
+        Lost { fault: Fault::new(kind, message), unreached: error.is_connect(), last: error.is_builder() }
+    }
+}
+
+/// The innermost reason of an error; the outer ones repeat the address.
+fn reason(error: &reqwest::Error) -> String {
+    let mut inner: &dyn Error = error;
+    while let Some(source) = inner.source() {
+        inner = source;
+    }
+    crate::retry::quoted(inner.to_string().as_bytes())
+}

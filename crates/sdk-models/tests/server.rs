@@ -1,0 +1,349 @@
+//! A client against a server that misbehaves on purpose: loopback, its own threads, one closure a test.
+
+#![allow(clippy::unwrap_used)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::{Duration, Instant};
+
+use sdk_models::{Client, ModelFlags, Server, Whom, choose};
+use sdk_prompt::{About, Answer, Ask, Call, Done, Finish, Message, Parameters, Reply, Role, Schema, Want};
+use sdk_record::{Fault, Kind};
+use serde_json::{Value, json};
+
+/// What the server does with one request: bytes to send, and whether the connection ends after them.
+enum Act {
+    Send(String),
+    SendAndClose(String),
+    /// Closes at once, with an RST where there is something unread.
+    Close,
+}
+
+type Play = dyn Fn(usize, &Value) -> Act + Send + Sync;
+
+struct Stub {
+    address: String,
+    requests: Arc<AtomicUsize>,
+    most: Arc<AtomicUsize>,
+    heads: Arc<Mutex<Vec<String>>>,
+}
+
+fn stub(play: impl Fn(usize, &Value) -> Act + Send + Sync + 'static) -> Stub {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let stub = Stub {
+        address: listener.local_addr().unwrap().to_string(),
+        requests: Arc::default(),
+        most: Arc::default(),
+        heads: Arc::default(),
+    };
+    let (requests, most, heads) =
+        (Arc::clone(&stub.requests), Arc::clone(&stub.most), Arc::clone(&stub.heads));
+    let (play, open): (Arc<Play>, Arc<AtomicUsize>) = (Arc::new(play), Arc::default());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let (requests, most, heads) = (Arc::clone(&requests), Arc::clone(&most), Arc::clone(&heads));
+            let (play, open) = (Arc::clone(&play), Arc::clone(&open));
+            std::thread::spawn(move || {
+                let mut stream = stream.unwrap();
+                while let Some((head, body)) = request(&stream) {
+                    heads.lock().unwrap().push(head);
+                    most.fetch_max(open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    let act = play(requests.fetch_add(1, Ordering::SeqCst), &body);
+                    open.fetch_sub(1, Ordering::SeqCst);
+                    match act {
+                        Act::Send(text) => stream.write_all(text.as_bytes()).unwrap(),
+                        Act::SendAndClose(text) => {
+                            stream.write_all(text.as_bytes()).unwrap();
+                            return;
+                        }
+                        Act::Close => return,
+                    }
+                }
+            });
+        }
+    });
+    stub
+}
+
+fn request(stream: &TcpStream) -> Option<(String, Value)> {
+    let mut reader = BufReader::new(stream);
+    let (mut head, mut length) = (String::new(), 0);
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        if line == "\r\n" {
+            break;
+        }
+        if let Some(number) = line.to_lowercase().strip_prefix("content-length:") {
+            length = number.trim().parse().unwrap();
+        }
+        head.push_str(&line);
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    Some((head, serde_json::from_slice(&body).unwrap()))
+}
+
+fn answer(status: u16, headers: &str, body: &str) -> String {
+    format!("HTTP/1.1 {status} X\r\n{headers}content-length: {}\r\n\r\n{body}", body.len())
+}
+
+fn completion(content: &str) -> String {
+    let body = json!({
+        "choices": [{"message": {"role": "assistant", "content": content}, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 5, "completion_tokens": 2}
+    });
+    answer(200, "content-type: application/json\r\n", &body.to_string())
+}
+
+/// Replies with what the user said.
+fn echo(body: &Value) -> String {
+    completion(body["messages"][0]["content"].as_str().unwrap())
+}
+
+fn server(address: &str) -> Server {
+    let flags = ModelFlags {
+        model: Some("vllm:tiny".into()),
+        base_url: Some(address.to_owned()),
+        ..ModelFlags::default()
+    };
+    match choose(&flags).unwrap() {
+        Whom::Server(server) => *server,
+        Whom::Offline => panic!("offline"),
+    }
+}
+
+struct Run {
+    results: Vec<Result<Reply, Fault>>,
+    said: Vec<String>,
+    took: Duration,
+}
+
+impl Run {
+    fn fault(&self) -> &Fault {
+        self.results[0].as_ref().expect_err("a fault")
+    }
+
+    fn reply(&self) -> &Reply {
+        self.results[0].as_ref().expect("a reply")
+    }
+}
+
+fn ask(address: &str, calls: u64, jobs: usize, retries: u32) -> Run {
+    let said: Arc<Mutex<Vec<String>>> = Arc::default();
+    let heard = Arc::clone(&said);
+    let say = Arc::new(move |line: &str| heard.lock().unwrap().push(line.to_owned()));
+    let mut client = Client::new(server(address), retries, jobs, 7, say, 0).unwrap();
+    let (sender, receiver) = mpsc::channel();
+    let done: Done = Arc::new(move |ticket, result| sender.send((ticket, result)).unwrap());
+    let begun = Instant::now();
+    for ticket in 0..calls {
+        let item = json!({"type": "object", "properties": {"q": {"type": "string"}}});
+        let ask = Ask {
+            messages: vec![Message { role: Role::User, content: format!("say {ticket}") }],
+            want: Want::Item,
+            schema: Some(Arc::new(Schema::new(item).unwrap())),
+            parameters: Parameters::default(),
+            sample: 0,
+            about: About::default(),
+        };
+        client.submit(ticket, Call::Model(Box::new(ask)), &done);
+    }
+    let mut results: Vec<_> =
+        (0..calls).map(|_| receiver.recv_timeout(Duration::from_secs(30)).expect("an answer")).collect();
+    results.sort_by_key(|result| result.0);
+    let said = said.lock().unwrap().clone();
+    Run { results: results.into_iter().map(|result| result.1).collect(), said, took: begun.elapsed() }
+}
+
+#[test]
+fn a_reply_comes_back_whole() {
+    let stub = stub(|_, body| Act::Send(echo(body)));
+    let run = ask(&stub.address, 1, 4, 0);
+    let reply = run.reply();
+    assert_eq!((reply.text.as_str(), reply.attempts, reply.finish), ("say 0", 1, Finish::Stop));
+    assert_eq!(&*reply.model, "vllm:tiny");
+    assert_eq!(reply.usage.map(|usage| (usage.input, usage.output)), Some((5, 2)));
+    let heads = stub.heads.lock().unwrap();
+    assert!(heads[0].starts_with("POST /v1/chat/completions HTTP/1.1"), "{}", heads[0]);
+    assert!(!heads[0].to_lowercase().contains("authorization"), "{}", heads[0]);
+}
+
+#[test]
+fn what_passes_is_sent_again() {
+    let broken = || answer(200, "", "{\"choices\":[{\"message\":{\"content\":\"sa");
+    let cut = || "HTTP/1.1 200 X\r\ncontent-length: 900\r\n\r\n{\"choices\":".to_owned();
+    let faults: [(&str, Box<dyn Fn() -> Act + Send + Sync>); 8] = [
+        ("500", Box::new(|| Act::Send(answer(500, "", "oops")))),
+        ("truncated", Box::new(move || Act::SendAndClose(cut()))),
+        ("half JSON", Box::new(move || Act::Send(broken()))),
+        ("empty", Box::new(|| Act::Send(answer(200, "", "")))),
+        ("HTML", Box::new(|| Act::Send(answer(200, "", "<html>busy</html>")))),
+        ("no choice", Box::new(|| Act::Send(answer(200, "", "{\"choices\":[]}")))),
+        ("closed", Box::new(|| Act::Close)),
+        ("nothing said", Box::new(|| Act::Send(completion(" ")))),
+    ];
+    for (name, fault) in faults {
+        let stub = stub(move |number, body| if number == 0 { fault() } else { Act::Send(echo(body)) });
+        let run = ask(&stub.address, 1, 1, 2);
+        assert_eq!((run.reply().text.as_str(), run.reply().attempts), ("say 0", 2), "{name}");
+        assert!(run.took >= Duration::from_millis(250), "{name}: {:?}", run.took);
+    }
+}
+
+#[test]
+fn a_reset_is_sent_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        // Closed with the request unread: the kernel answers with an RST.
+        let (first, _) = listener.accept().unwrap();
+        let mut byte = [0];
+        first.peek(&mut byte).unwrap();
+        drop(first);
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            while let Some((_, body)) = request(&stream) {
+                stream.write_all(echo(&body).as_bytes()).unwrap();
+            }
+        }
+    });
+    let run = ask(&address, 1, 1, 2);
+    assert_eq!((run.reply().text.as_str(), run.reply().attempts), ("say 0", 2));
+}
+
+#[test]
+fn a_server_that_stays_broken_costs_the_row_alone() {
+    let stub = stub(|_, body| {
+        let broken = body["messages"][0]["content"] == "say 0";
+        Act::Send(if broken { answer(500, "", "{\"error\":{\"message\":\"no luck\"}}") } else { echo(body) })
+    });
+    let run = ask(&stub.address, 3, 3, 1);
+    let fault = run.fault();
+    assert_eq!(
+        (fault.kind, fault.status, fault.attempts, fault.stops),
+        (Kind::Http, Some(500), Some(2), false)
+    );
+    assert!(fault.message.ends_with("(500): no luck"), "{}", fault.message);
+    assert!(run.results[1..].iter().all(Result::is_ok));
+    assert_eq!(stub.requests.load(Ordering::SeqCst), 4);
+}
+
+#[test]
+fn nothing_said_twice_is_a_fault() {
+    let stub = stub(|_, _| Act::Send(completion("")));
+    let run = ask(&stub.address, 1, 1, 5);
+    assert_eq!((run.fault().kind, run.fault().attempts, run.fault().stops), (Kind::Empty, Some(2), false));
+}
+
+#[test]
+fn retry_after_pauses_everybody() {
+    let stub = stub(|number, body| {
+        Act::Send(if number == 0 { answer(429, "retry-after: 1\r\n", "{}") } else { echo(body) })
+    });
+    let run = ask(&stub.address, 6, 1, 3);
+    assert!(run.results.iter().all(Result::is_ok));
+    assert!(run.took >= Duration::from_secs(1) && run.took < Duration::from_secs(3), "{:?}", run.took);
+    assert_eq!(stub.requests.load(Ordering::SeqCst), 7);
+}
+
+#[test]
+fn a_long_wait_gives_up_the_row() {
+    let stub = stub(|number, body| {
+        Act::Send(if number == 0 { answer(429, "retry-after: 900\r\n", "{}") } else { echo(body) })
+    });
+    let run = ask(&stub.address, 2, 1, 3);
+    assert_eq!((run.fault().kind, run.fault().stops, run.fault().attempts), (Kind::Http, false, Some(1)));
+    assert!(run.fault().message.contains("900 s"), "{}", run.fault().message);
+    assert!(run.results[1].is_ok());
+}
+
+#[test]
+fn what_cannot_get_better_stops_the_run() {
+    let quota = "{\"error\":{\"code\":\"insufficient_quota\",\"message\":\"pay\"}}";
+    for (status, body) in
+        [(401, "{}"), (403, "{}"), (429, quota), (404, "{\"error\":\"model 'tiny' not found\"}")]
+    {
+        let stub = stub(move |_, _| Act::Send(answer(status, "", body)));
+        let run = ask(&stub.address, 50, 2, 5);
+        for result in &run.results {
+            let fault = result.as_ref().expect_err("a fault");
+            assert_eq!((fault.kind, fault.status, fault.stops), (Kind::Http, Some(status), true), "{fault}");
+        }
+        assert_eq!(run.fault().attempts, Some(1));
+        assert!(stub.requests.load(Ordering::SeqCst) <= 3, "{status}: {:?}", stub.requests);
+    }
+}
+
+#[test]
+fn what_the_server_refuses_is_a_fault_of_the_row() {
+    let stub = stub(|_, _| Act::Send(answer(400, "", "{\"error\":{\"message\":\"context too long\"}}")));
+    let run = ask(&stub.address, 2, 2, 5);
+    for result in &run.results {
+        let fault = result.as_ref().expect_err("a fault");
+        assert_eq!((fault.kind, fault.attempts, fault.stops), (Kind::Http, Some(1), false));
+        assert!(fault.message.contains("context too long"), "{fault}");
+    }
+}
+
+#[test]
+fn a_refused_schema_is_put_in_words() {
+    let stub = stub(|_, body| {
+        Act::Send(if body.get("response_format").is_some() {
+            answer(400, "", "{\"error\":{\"message\":\"response_format is not supported\"}}")
+        } else {
+            echo(body)
+        })
+    });
+    let run = ask(&stub.address, 4, 1, 0);
+    for result in &run.results {
+        let reply = result.as_ref().expect("a reply");
+        assert!(reply.text.contains("JSON Schema") && reply.text.contains("\"q\""), "{}", reply.text);
+    }
+    assert_eq!(run.said.len(), 1, "{:?}", run.said);
+    assert_eq!(stub.requests.load(Ordering::SeqCst), 5);
+}
+
+#[test]
+fn a_closed_connection_is_opened_again() {
+    let stub = stub(|_, body| {
+        let text = echo(body).replace("content-type", "connection: close\r\ncontent-type");
+        Act::SendAndClose(text)
+    });
+    let run = ask(&stub.address, 5, 2, 0);
+    assert!(run.results.iter().all(|result| result.as_ref().is_ok_and(|reply| reply.attempts == 1)));
+}
+
+#[test]
+fn no_more_than_jobs_at_once() {
+    let stub = stub(|_, body| {
+        std::thread::sleep(Duration::from_millis(20));
+        Act::Send(echo(body))
+    });
+    let run = ask(&stub.address, 24, 3, 0);
+    assert!(run.results.iter().all(Result::is_ok));
+    assert_eq!(stub.most.load(Ordering::SeqCst), 3);
+}
+
+#[test]
+fn nobody_there_stops_the_run() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let run = ask(&free, 3, 1, 1);
+    for result in &run.results {
+        let fault = result.as_ref().expect_err("a fault");
+        assert_eq!((fault.kind, fault.stops), (Kind::NoAnswer, true));
+        assert!(fault.message.contains(&free), "{fault}");
+    }
+    assert_eq!(run.fault().attempts, Some(2));
+}
+
+#[test]
+fn a_redirect_is_not_followed() {
+    let stub = stub(|_, _| Act::Send(answer(307, "location: http://127.0.0.1:9/v1\r\n", "")));
+    let run = ask(&stub.address, 1, 1, 5);
+    assert_eq!((run.fault().status, run.fault().stops, run.fault().attempts), (Some(307), true, Some(1)));
+}
