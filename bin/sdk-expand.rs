@@ -9,7 +9,7 @@ use clap::Parser;
 
 use sdk_cli::{Common, Exit, Inputs, Session, inputs, nothing_to_read, stdin_is_terminal};
 use sdk_recipes::expand::{ExpandFlags, Family, Outline, Planner};
-use sdk_record::{Fault, Record, Sink, Spool};
+use sdk_record::{Sink, Spool};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -43,7 +43,8 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     if args.list {
         return sdk_cli::print(&sdk_cli::listed::<ExpandFlags>("plan"));
     }
-    let outline = args.expand.taxonomy.as_deref().map(Outline::open).transpose().map_err(|why| anyhow!(why))?;
+    let outline =
+        args.expand.taxonomy.as_deref().map(Outline::open).transpose().map_err(|why| anyhow!(why))?;
     let planner = Planner::new(&args.expand, args.common.seed).map_err(|why| anyhow!(why))?;
     let reads = outline.is_none() || !args.files.is_empty();
     if reads && args.files.is_empty() && stdin_is_terminal() {
@@ -58,40 +59,43 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     let short = planner.wanted().is_some_and(|wanted| session.tally.written < wanted) && !args.common.dry_run;
     if short && result.is_ok() && !session.interrupted() {
         let wanted = planner.wanted().unwrap_or_default();
-        session.complain(&format!("{wanted} rows were asked for, {} could be planned", session.tally.written));
+        session
+            .complain(&format!("{wanted} rows were asked for, {} could be planned", session.tally.written));
     }
     session.end(result, short)
 }
 
 /// Every combination, as the rows come.
-fn all(session: &mut Session, planner: &Planner, outline: Option<&Outline>, rows: Option<Inputs>) -> io::Result<()> {
+fn all(
+    session: &mut Session,
+    planner: &Planner,
+    outline: Option<&Outline>,
+    rows: Option<Inputs>,
+) -> io::Result<()> {
     for leaf in outline.into_iter().flat_map(Outline::rows) {
         write(session, planner.family(&leaf))?;
     }
     let Some(mut rows) = rows else { return Ok(()) };
-    loop {
-        if !rows.ready() {
-            session.flush()?;
-        }
-        let Some(row) = rows.next() else { return Ok(()) };
-        session.tally.read += 1;
+    while let Some(row) = session.next(&mut rows)? {
         match row {
             Ok(row) => write(session, planner.family(&row))?,
             Err(fault) => session.reject(fault)?,
         }
     }
+    Ok(())
 }
 
 /// An even draw: the rows are counted first.
-fn drawn(session: &mut Session, planner: &Planner, outline: Option<&Outline>, rows: Option<Inputs>) -> io::Result<()> {
+fn drawn(
+    session: &mut Session,
+    planner: &Planner,
+    outline: Option<&Outline>,
+    rows: Option<Inputs>,
+) -> io::Result<()> {
     let mut spool = Spool::default();
     for row in rows.into_iter().flatten() {
         session.tally.read += 1;
-        let checked = row.and_then(|row| match planner.check(&row) {
-            Ok(()) => Ok(row),
-            Err(fault) => Err(fault.of(&row)),
-        });
-        match checked {
+        match row.and_then(|row| planner.check(&row).map_err(|fault| fault.of(&row)).map(|()| row)) {
             Ok(row) => spool.push(&row)?,
             Err(fault) => session.reject(fault)?,
         }
@@ -107,16 +111,9 @@ fn drawn(session: &mut Session, planner: &Planner, outline: Option<&Outline>, ro
     Ok(())
 }
 
-fn write(session: &mut Session, family: Family) -> io::Result<()> {
-    for planned in family {
-        let planned: Result<Record, Fault> = planned;
-        match planned {
-            Ok(row) => session.row(row)?,
-            Err(fault) => session.reject(fault)?,
-        }
-        if session.interrupted() {
-            return Ok(());
-        }
+fn write(session: &mut Session, mut family: Family) -> io::Result<()> {
+    while let Some(row) = family.next().filter(|_| !session.interrupted()) {
+        session.take(row)?;
     }
     Ok(())
 }

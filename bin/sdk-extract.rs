@@ -61,7 +61,8 @@ fn run(args: Args) -> anyhow::Result<Exit> {
 /// One document's passages; one that cannot be read is one reject.
 fn extract(session: &mut Session, source: Result<Source, Fault>, sizes: &Sizes) -> io::Result<()> {
     let read = source.and_then(|source| {
-        let bytes = if source.name == STDIN { document().map_err(|error| unread(&error))? } else { source.read()? };
+        let bytes =
+            if source.name == STDIN { document().map_err(|error| unread(&error))? } else { source.read()? };
         passages(&source.name, bytes, sizes)
     });
     match read {

@@ -76,14 +76,18 @@ fn parted(args: &Args) -> anyhow::Result<(Option<&str>, Vec<PathBuf>)> {
     }
     match args.arguments.split_first() {
         Some((condition, rest)) => Ok((Some(condition), files(rest))),
-        None => bail!("expected a condition; give one as first argument ('.score > 7') or by a flag (--min 7)"),
+        None => {
+            bail!("expected a condition; give one as first argument ('.score > 7') or by a flag (--min 7)")
+        }
     }
 }
 
 /// A missing file that reads like a condition was probably meant as one.
 fn hinted(error: anyhow::Error, files: &[PathBuf]) -> anyhow::Error {
     let condition = files.iter().filter(|file| !file.exists()).map(|file| file.to_string_lossy());
-    let mut condition = condition.filter(|name| name.starts_with(['.', '(', '[', '{']) && Conditions::new(FilterFlags::default(), Some(name)).is_ok());
+    let mut condition = condition.filter(|name| {
+        name.starts_with(['.', '(', '[', '{']) && Conditions::new(FilterFlags::default(), Some(name)).is_ok()
+    });
     match condition.next() {
         Some(name) => error.context(format!(
             "`{name}` is taken for a file, because a flag gives the condition; put it in a second filter: | sdk-filter '{name}'"

@@ -106,7 +106,8 @@ impl Writer {
                 kept.iter().map(|(key, raw)| (key.to_owned(), raw.to_owned())).collect()
             }
         };
-        let (system, user, assistant) = (parts.system.as_deref(), parts.user.as_deref(), parts.assistant.as_deref());
+        let (system, user, assistant) =
+            (parts.system.as_deref(), parts.user.as_deref(), parts.assistant.as_deref());
         self.shape.line(&Example { row, system, user, assistant, keep: &keep })
     }
 }

@@ -71,7 +71,8 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         (None, None) => ("instruct".to_owned(), None),
     };
     let text = prompt(&name)?;
-    let task = Task::new(&name, &text, &args.generate, &args.model.parameters()).map_err(|why| anyhow!(why))?;
+    let task =
+        Task::new(&name, &text, &args.generate, &args.model.parameters()).map_err(|why| anyhow!(why))?;
     let mut plan = Generation::new(task, &args.generate, args.common.seed).map_err(|why| anyhow!(why))?;
     if let Some(row) = &first {
         plan.check(row).map_err(|fault| anyhow!("{name} cannot be asked of the first row: {fault}"))?;
@@ -80,11 +81,12 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     let jobs = args.common.jobs.unwrap_or(8);
     let ask = |server| {
         let (retries, seed) = (args.model.retries, args.common.seed);
-        Client::new(server, retries, jobs, seed, session.sayer(), session.verbose()).map_err(|why| anyhow!(why))
+        Client::new(server, retries, jobs, seed, session.sayer(), session.verbose())
+            .map_err(|why| anyhow!(why))
     };
     let mut answer: Box<dyn Answer> = match whom {
         Whom::Offline => Box::new(Offline::new()),
-        Whom::Server(server) => Box::new(ask(server)?),
+        Whom::Server(server) => Box::new(ask(*server)?),
     };
     if args.common.dry_run {
         let seen: Vec<_> = rows.take(1000).filter_map(Result::ok).collect();
@@ -96,8 +98,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     }
     let way = Way { unordered: args.common.unordered };
     let (counts, result) = drive(&mut plan, rows, &mut session, answer.as_mut(), way);
-    session.tally.read = counts.read;
-    session.tally.empty = counts.empty;
+    (session.tally.read, session.tally.empty) = (counts.read, counts.empty);
     session.asked(counts.requests_line(), counts.cached);
     if counts.lacking > 0 && result.is_ok() {
         session.complain(&format!("{} rows fewer than -n asked for could be made", counts.lacking));

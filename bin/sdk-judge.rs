@@ -63,7 +63,8 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         Some(rubric) => rubric.text.to_owned(),
         None => std::fs::read_to_string(name).with_context(|| unknown(name))?,
     };
-    let rubric = Rubric::new(name, &text, &args.judge.vars, &args.model.parameters()).map_err(|why| anyhow!(why))?;
+    let rubric =
+        Rubric::new(name, &text, &args.judge.vars, &args.model.parameters()).map_err(|why| anyhow!(why))?;
     // Computed criteria are summed up without asking anybody.
     let whom = if rubric.asks() { choose(&args.model).map_err(|why| anyhow!(why))? } else { Whom::Offline };
     if args.files.is_empty() && stdin_is_terminal() {
@@ -74,17 +75,19 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     // Nothing is sent before the first row was found to fit.
     let first = rows.peek();
     if let Some(row) = &first {
-        plan.check(row).map_err(|fault| anyhow!("{name} cannot be asked of the first row: {}", fault.of(row)))?;
+        plan.check(row)
+            .map_err(|fault| anyhow!("{name} cannot be asked of the first row: {}", fault.of(row)))?;
     }
     let mut session = Session::open("sdk-judge", &args.common, &args.files)?;
     let jobs = args.common.jobs.unwrap_or(8);
     let ask = |server| {
         let (retries, seed) = (args.model.retries, args.common.seed);
-        Client::new(server, retries, jobs, seed, session.sayer(), session.verbose()).map_err(|why| anyhow!(why))
+        Client::new(server, retries, jobs, seed, session.sayer(), session.verbose())
+            .map_err(|why| anyhow!(why))
     };
     let mut answer: Box<dyn Answer> = match whom {
         Whom::Offline => Box::new(Offline::new()),
-        Whom::Server(server) => Box::new(ask(server)?),
+        Whom::Server(server) => Box::new(ask(*server)?),
     };
     if args.common.dry_run {
         let call = first.map(|row| plan.first(&row)).transpose().map_err(|fault| anyhow!(fault.message))?;

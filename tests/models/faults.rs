@@ -64,9 +64,19 @@ fn wrapped_replies_are_read() {
 #[test]
 fn spoilt_replies_are_repaired_once() {
     let (good, _) = run(faulty(0.0, &[]), "");
-    let (ran, seen) = run(faulty(0.3, &[Garbage, InvalidItem]), "-j 8");
+    let (ran, seen) = run(faulty(0.3, &[Garbage]), "-j 8");
     assert!(seen.requests > seen.distinct, "no fault was met");
     assert_eq!(bare(&ran), bare(&good));
+}
+
+#[test]
+fn a_bad_item_costs_only_itself() {
+    let (good, _) = run(faulty(0.0, &[]), "");
+    let (ran, _) = run(faulty(0.3, &[InvalidItem]), "-j 8");
+    let questions = |ran: &Ran| ran.rows().iter().map(|row| row["question"].to_string()).collect::<Vec<_>>();
+    let (good, ran) = (questions(&good), questions(&ran));
+    assert!(ran.len() < good.len() && !ran.is_empty(), "no fault was met");
+    assert!(ran.iter().all(|question| good.contains(question)));
 }
 
 /// The rows without what a longer way to them honestly changes: what it cost and what was thought.

@@ -33,25 +33,28 @@ where
     M: Fn() -> W + Sync,
 {
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    if jobs.min(cores) > 1 { threads(session, inputs, jobs.min(cores), &make) } else { alone(session, inputs, make()) }
-}
-
-fn alone(session: &mut Session, mut inputs: Inputs, mut work: impl FnMut(Record) -> Verdict) -> io::Result<()> {
-    loop {
-        // A slow producer must not hold back what is done.
-        if !inputs.ready() {
-            session.flush()?;
-        }
-        match inputs.next() {
-            None => return Ok(()),
-            Some(Ok(row)) => settle(session, work(row))?,
-            Some(Err(fault)) => settle(session, Verdict::Reject(Box::new(fault)))?,
-        }
+    if jobs.min(cores) > 1 {
+        threads(session, inputs, jobs.min(cores), &make)
+    } else {
+        alone(session, inputs, make())
     }
 }
 
+fn alone(
+    session: &mut Session,
+    mut inputs: Inputs,
+    mut work: impl FnMut(Record) -> Verdict,
+) -> io::Result<()> {
+    while let Some(row) = session.next(&mut inputs)? {
+        match row {
+            Ok(row) => settle(session, work(row))?,
+            Err(fault) => session.reject(fault)?,
+        }
+    }
+    Ok(())
+}
+
 fn settle(session: &mut Session, verdict: Verdict) -> io::Result<()> {
-    session.tally.read += 1;
     match verdict {
         Verdict::Write(line) => session.line(&line),
         Verdict::Drop => {
@@ -90,6 +93,7 @@ where
         scope.spawn(move || hand_out(inputs, &to));
         for turn in (0..jobs).cycle() {
             let Ok(verdicts) = from[turn].recv() else { return Ok(()) };
+            session.tally.read += verdicts.len() as u64;
             for verdict in verdicts {
                 settle(session, verdict)?;
             }

@@ -85,7 +85,10 @@ pub fn print(text: &str) -> anyhow::Result<Exit> {
 pub fn listed<A: clap::Args>(kind: &str) -> String {
     let command = A::augment_args(clap::Command::new("flags"));
     let row = |flag: &clap::Arg| {
-        let name = flag.get_long().map(|long| format!("--{long}")).or(flag.get_short().map(|short| format!("-{short}")))?;
+        let name = flag
+            .get_long()
+            .map(|long| format!("--{long}"))
+            .or(flag.get_short().map(|short| format!("-{short}")))?;
         Some(format!("{kind}\t{name}\t{}\n", flag.get_help()?))
     };
     command.get_arguments().filter_map(row).collect()

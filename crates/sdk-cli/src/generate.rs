@@ -34,7 +34,7 @@ pub(crate) fn wanted(arguments: &[std::ffi::OsString]) -> Option<String> {
             return None;
         }
         if argument == "--generate" {
-            return arguments.next().map(|what| what.into_owned());
+            return arguments.next().map(std::borrow::Cow::into_owned);
         }
         if let Some(what) = argument.strip_prefix("--generate=") {
             return Some(what.to_owned());

@@ -75,7 +75,8 @@ impl Inputs {
     /// Reads up to `count` rows ahead, as far as none must be waited for after the first.
     #[must_use]
     pub fn looked_at(mut self, count: usize) -> Inputs {
-        while self.seen.len() < count && (self.seen.is_empty() || self.rows.as_ref().is_some_and(Rows::ready)) {
+        while self.seen.len() < count && (self.seen.is_empty() || self.rows.as_ref().is_some_and(Rows::ready))
+        {
             let Some(row) = self.read() else { break };
             self.seen.push_back(row);
         }
@@ -138,9 +139,8 @@ impl<F: AsFd> Read for Waking<F> {
             loop {
                 match poll(&mut ready, None) {
                     Err(rustix::io::Errno::INTR) => {}
-                    Err(_) => break,
                     Ok(_) if signal::asked() => return Ok(0),
-                    Ok(_) => break,
+                    Ok(_) | Err(_) => break,
                 }
             }
         }

@@ -9,7 +9,7 @@ use clap::ColorChoice;
 use sdk_record::{Fault, Record, Sink};
 
 use crate::output::{Out, Rejects, output};
-use crate::{Common, Exit, Remarks, signal};
+use crate::{Common, Exit, Inputs, Remarks, signal};
 
 /// Rejects that are named on stderr one by one.
 const NAMED: u64 = 20;
@@ -65,7 +65,8 @@ impl Session {
                 ColorChoice::Always => true,
                 ColorChoice::Never => false,
                 ColorChoice::Auto => {
-                    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
+                    io::stderr().is_terminal()
+                        && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
                 }
             },
             stopped: false,
@@ -73,6 +74,30 @@ impl Session {
             tally: Tally::default(),
             extra: None,
         })
+    }
+
+    /// The next row, counted; what is done is written before a slow producer is waited for.
+    ///
+    /// # Errors
+    /// When nothing more can be written.
+    pub fn next(&mut self, rows: &mut Inputs) -> io::Result<Option<Result<Record, Fault>>> {
+        if !rows.ready() {
+            self.flush()?;
+        }
+        let row = rows.next();
+        self.tally.read += u64::from(row.is_some());
+        Ok(row)
+    }
+
+    /// Writes a row, or refuses it.
+    ///
+    /// # Errors
+    /// When nothing more can be written.
+    pub fn take(&mut self, row: Result<Record, Fault>) -> io::Result<()> {
+        match row {
+            Ok(row) => self.row(row),
+            Err(fault) => self.reject(fault),
+        }
     }
 
     /// Writes one line as it is.

@@ -140,7 +140,8 @@ impl Driver<'_> {
     }
 
     fn advance(&mut self, number: u64, replies: Vec<Result<Reply, Fault>>) -> io::Result<()> {
-        if let Some(fault) = replies.iter().filter_map(|reply| reply.as_ref().err()).find(|fault| fault.stops) {
+        if let Some(fault) = replies.iter().filter_map(|reply| reply.as_ref().err()).find(|fault| fault.stops)
+        {
             if !self.stopped {
                 self.stopped = true;
                 let fault = self.slots.blame(number, fault.clone());

@@ -99,7 +99,8 @@ fn split(text: &str) -> Result<(&str, &str), String> {
     if let Some(body) = rest.strip_prefix("---\n") {
         return Ok(("", body));
     }
-    rest.split_once("\n---\n").ok_or("the front matter begins with `---` but has no closing `---` line".to_owned())
+    rest.split_once("\n---\n")
+        .ok_or("the front matter begins with `---` but has no closing `---` line".to_owned())
 }
 
 fn sections(body: &str) -> Result<Vec<(Role, String)>, String> {
@@ -115,7 +116,12 @@ fn sections(body: &str) -> Result<Vec<(Role, String)>, String> {
                 content.push('\n');
             }
             (_, _, None) if line.trim().is_empty() => {}
-            _ => return Err(format!("line {} of the messages: expected `# system`, `# user` or `# assistant` first, found `{line}`", at + 1)),
+            _ => {
+                return Err(format!(
+                    "line {} of the messages: expected `# system`, `# user` or `# assistant` first, found `{line}`",
+                    at + 1
+                ));
+            }
         }
     }
     if !sections.iter().any(|(role, _)| *role == Role::User) {
@@ -144,8 +150,12 @@ mod tests {
         let variables = Variables::new(&[("who".into(), "Ada".into())]).unwrap();
         let file = PromptFile::parse("t", FILE, &variables).unwrap();
         assert_eq!(file.front.ask, Some(3));
-        assert!(file.schema.as_ref().unwrap().check(&serde_json::json!({"question": "x", "kind": "a"})).is_ok());
-        assert!(file.schema.as_ref().unwrap().check(&serde_json::json!({"question": "x", "kind": "c"})).is_err());
+        assert!(
+            file.schema.as_ref().unwrap().check(&serde_json::json!({"question": "x", "kind": "a"})).is_ok()
+        );
+        assert!(
+            file.schema.as_ref().unwrap().check(&serde_json::json!({"question": "x", "kind": "c"})).is_err()
+        );
         let row = Record::parse(r#"{"text":"tides"}"#).unwrap();
         let messages = file.messages(Some(&row), &variables.values(&[("n", Val::from(2_usize))])).unwrap();
         assert_eq!(messages[1].content, "```\n# user\n```\n# user\n## Not a role\n2 on tides for Ada");

@@ -118,7 +118,9 @@ impl Front {
     /// The criterion and what is wrong with it.
     pub fn criteria(&self) -> Result<Vec<Criterion>, String> {
         let criteria = self.criteria.iter().flatten();
-        criteria.map(|(name, body)| criterion(name, body).map_err(|why| format!("criteria.{name}: {why}"))).collect()
+        criteria
+            .map(|(name, body)| criterion(name, body).map_err(|why| format!("criteria.{name}: {why}")))
+            .collect()
     }
 
     /// How the criteria become one score; `mean` unless said.
@@ -175,14 +177,22 @@ fn criterion(name: &str, body: &Value) -> Result<Criterion, String> {
 
 fn scale(value: Option<&Value>) -> Result<Scale, String> {
     match value {
-        Some(Value::Array(ends)) => match (ends.len(), ends.first().and_then(Value::as_i64), ends.last().and_then(Value::as_i64)) {
-            (2, Some(low), Some(high)) if low < high => Ok(Scale::Range(low, high)),
-            _ => Err("`scale` must be two whole numbers, the lower first".to_owned()),
-        },
+        Some(Value::Array(ends)) => {
+            match (ends.len(), ends.first().and_then(Value::as_i64), ends.last().and_then(Value::as_i64)) {
+                (2, Some(low), Some(high)) if low < high => Ok(Scale::Range(low, high)),
+                _ => Err("`scale` must be two whole numbers, the lower first".to_owned()),
+            }
+        }
         Some(Value::String(word)) if word == "boolean" => Ok(Scale::Boolean),
         Some(Value::Object(words)) if !words.is_empty() => {
-            let word = |(word, number): (&String, &Value)| number.as_f64().map(|number| (word.clone(), number));
-            words.iter().map(word).collect::<Option<_>>().map(Scale::Words).ok_or("every word of `scale` needs a number".to_owned())
+            let word =
+                |(word, number): (&String, &Value)| number.as_f64().map(|number| (word.clone(), number));
+            words
+                .iter()
+                .map(word)
+                .collect::<Option<_>>()
+                .map(Scale::Words)
+                .ok_or("every word of `scale` needs a number".to_owned())
         }
         other => Err(format!(
             "`scale` must be [low, high], boolean or words with numbers, found {}",

@@ -4,8 +4,8 @@ use sdk_record::quote;
 use sdk_select::{Val, val};
 
 /// Names that every prompt file knows; what does not apply is null.
-const KNOWN: [&str; 9] =
-    ["n", "seeds", "avoid", "context", "schema", "user", "assistant", "system", "reference"];
+const KNOWN: [&str; 10] =
+    ["n", "seeds", "avoid", "context", "schema", "sample", "user", "assistant", "system", "reference"];
 
 /// The variables of one run: the known names and the user's own.
 #[derive(Debug, Clone, Default)]
@@ -46,7 +46,9 @@ impl Variables {
 /// What is missing.
 pub fn parse_var(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((key, value)) if !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') => {
+        Some((key, value))
+            if !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') =>
+        {
             Ok((key.to_owned(), value.to_owned()))
         }
         _ => Err("expected KEY=VALUE, the key of letters, digits and _".to_owned()),

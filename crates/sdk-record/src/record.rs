@@ -41,7 +41,10 @@ impl Record {
             return Err(not_an_object(&text));
         }
         if depth(&text) > DEPTH {
-            return Err(Fault::new(Kind::NotJson, format!("nested deeper than {DEPTH} levels; flatten the row")));
+            return Err(Fault::new(
+                Kind::NotJson,
+                format!("nested deeper than {DEPTH} levels; flatten the row"),
+            ));
         }
         let fields = {
             let mut reader = serde_json::Deserializer::from_str(&text);
@@ -73,7 +76,11 @@ impl Record {
 
     /// Raw JSON of a key's value; of a doubled key the last one, as in jq.
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.fields.iter().rev().find(|field| &*field.key == key).map(|field| &self.text[field.start..field.end])
+        self.fields
+            .iter()
+            .rev()
+            .find(|field| &*field.key == key)
+            .map(|field| &self.text[field.start..field.end])
     }
 
     /// A key's value where it is a string, unescaped; `None` for anything else.
@@ -210,7 +217,10 @@ mod tests {
         assert_eq!(fault("[1]").kind, Kind::NotObject);
         assert_eq!(fault("{\"a\":01}").kind, Kind::NotJson);
         assert_eq!(fault("{\"a\":1} x").kind, Kind::NotJson);
-        assert_eq!(fault(&format!("{{\"a\":{}1{}}}", "[".repeat(5000), "]".repeat(5000))).kind, Kind::NotJson);
+        assert_eq!(
+            fault(&format!("{{\"a\":{}1{}}}", "[".repeat(5000), "]".repeat(5000))).kind,
+            Kind::NotJson
+        );
         assert!(fault("{\"a\":}").message.starts_with("not JSON at column 6"));
     }
 }

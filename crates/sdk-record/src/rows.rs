@@ -62,12 +62,13 @@ impl Rows {
         }
         loop {
             let blank = self.blocks.available().iter().take_while(|b| b.is_ascii_whitespace()).count();
-            let lines = self.blocks.available()[..blank].iter().filter(|&&b| b == b'\n').count();
+            let lines = memchr::memchr_iter(b'\n', &self.blocks.available()[..blank]).count();
             if blank == self.blocks.available().len() && self.read() {
                 continue;
             }
             // Only whole blank lines are consumed: indentation tells rows apart later.
-            let kept = self.blocks.available()[..blank].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+            let kept =
+                self.blocks.available()[..blank].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
             self.blocks.consume(kept);
             self.line += lines as u64;
             break;

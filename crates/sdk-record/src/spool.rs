@@ -92,8 +92,7 @@ impl Iterator for Unspooled {
                 let mut parts = line.trim_end_matches('\n').splitn(3, ' ');
                 let source = parts.next().and_then(|n| n.parse::<usize>().ok()).unwrap_or(usize::MAX);
                 let at = parts.next().and_then(|n| n.parse().ok()).unwrap_or(0);
-                let place =
-                    self.sources.get(source).map(|source| Place { source: source.clone(), line: at });
+                let place = self.sources.get(source).map(|source| Place { source: source.clone(), line: at });
                 let row = Record::parse(parts.next().unwrap_or_default());
                 Some(row.map(|row| row.placed(place)).map_err(|f| io::Error::other(f.message)))
             }

@@ -8,6 +8,8 @@ use crate::{Fault, Kind};
 /// A found value: the line it begins on (1 for the first) and its bytes, or why there are none.
 type Found = (u64, Result<Vec<u8>, Fault>);
 
+// One flag a question that the next byte depends on; an enum of their products would say less.
+#[allow(clippy::struct_excessive_bools)]
 pub(crate) struct Values {
     array: Array,
     value: Vec<u8>,
@@ -54,7 +56,8 @@ impl Values {
     /// Reads on; says how many bytes were used and what was found at their end, if anything.
     pub(crate) fn feed(&mut self, bytes: &[u8]) -> (usize, Option<Found>) {
         for (at, &byte) in bytes.iter().enumerate() {
-            let begins = self.leading && byte == b'{' && self.indent.is_none_or(|indent| indent == self.column);
+            let begins =
+                self.leading && byte == b'{' && self.indent.is_none_or(|indent| indent == self.column);
             if begins && self.indent.is_some() && self.depth > 0 {
                 return (at, Some(self.fail("the row before the next one has no end")));
             }
@@ -76,7 +79,10 @@ impl Values {
         }
         if self.array == Array::Open && !self.lost {
             self.array = Array::Closed;
-            return Some((self.line, Err(Fault::new(Kind::NotJson, "the input ends before the array's `]`"))));
+            return Some((
+                self.line,
+                Err(Fault::new(Kind::NotJson, "the input ends before the array's `]`")),
+            ));
         }
         None
     }

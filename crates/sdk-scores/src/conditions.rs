@@ -86,7 +86,8 @@ fn score(row: &Record) -> Result<Option<f64>, Fault> {
             Ok(score) => Ok(Some(score)),
             Err(_) => {
                 let found: String = raw.chars().take(40).collect();
-                let message = format!("`score`: expected a number or null, found {found}; use a jq condition instead");
+                let message =
+                    format!("`score`: expected a number or null, found {found}; use a jq condition instead");
                 Err(Fault::new(Kind::Type, message))
             }
         },

@@ -38,7 +38,9 @@ impl JudgeJob {
 
     fn read(&self, reply: &Reply) -> Result<Vec<Judged>, Fault> {
         let said = one(&reply.text).map_err(|fault| match reply.finish {
-            Finish::Length => Fault::new(Kind::Truncated, "the reply was cut at the token limit; raise --max-tokens"),
+            Finish::Length => {
+                Fault::new(Kind::Truncated, "the reply was cut at the token limit; raise --max-tokens")
+            }
             _ => fault,
         })?;
         self.all(Some(&said))
@@ -64,7 +66,11 @@ impl JudgeJob {
     }
 
     fn unrated(&mut self, fault: &Fault, reply: Option<&Reply>) -> Move {
-        let error = format!(",\"error\":{{\"kind\":\"{}\",\"message\":{}}}", fault.kind.name(), quote(&fault.message));
+        let error = format!(
+            ",\"error\":{{\"kind\":\"{}\",\"message\":{}}}",
+            fault.kind.name(),
+            quote(&fault.message)
+        );
         self.emit("null", &error, reply)
     }
 

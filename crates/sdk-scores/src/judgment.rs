@@ -20,17 +20,25 @@ pub(crate) fn judged(criterion: &Criterion, said: Option<&Value>) -> Result<Judg
     let wrong = |what: String| Fault::new(Kind::Invalid, format!("{}: {what}", criterion.name));
     let said = said.ok_or_else(|| wrong("it is missing from the reply".to_owned()))?;
     let (score, reason) = match said {
-        Value::Object(map) => (map.get("score").unwrap_or(&Value::Null), map.get("reason").and_then(Value::as_str)),
+        Value::Object(map) => {
+            (map.get("score").unwrap_or(&Value::Null), map.get("reason").and_then(Value::as_str))
+        }
         score => (score, None),
     };
     let (score, number) = scaled(&criterion.scale, score).map_err(wrong)?;
-    Ok(Judged { name: criterion.name.clone(), score, number, reason: reason.map(|text| text.trim().to_owned()) })
+    Ok(Judged {
+        name: criterion.name.clone(),
+        score,
+        number,
+        reason: reason.map(|text| text.trim().to_owned()),
+    })
 }
 
 fn scaled(scale: &Scale, score: &Value) -> Result<(Value, f64), String> {
     match scale {
         Scale::Range(low, high) => {
-            let number = number(score).ok_or(format!("expected a number from {low} to {high}, found {score}"))?;
+            let number =
+                number(score).ok_or(format!("expected a number from {low} to {high}, found {score}"))?;
             #[allow(clippy::cast_precision_loss)]
             if number < *low as f64 || number > *high as f64 {
                 return Err(format!("expected a number from {low} to {high}, found {number}"));
@@ -73,7 +81,11 @@ fn number(score: &Value) -> Option<f64> {
 /// A number as JSON says it shortest: 8, not 8.0.
 pub(crate) fn plain(number: f64) -> Value {
     #[allow(clippy::cast_possible_truncation)]
-    if number.fract() == 0.0 && number.abs() < 9e15 { json!(number as i64) } else { json!((number * 1e6).round() / 1e6) }
+    if number.fract() == 0.0 && number.abs() < 9e15 {
+        json!(number as i64)
+    } else {
+        json!((number * 1e6).round() / 1e6)
+    }
 }
 
 /// `judge.criteria` of a row.
@@ -106,11 +118,17 @@ mod tests {
 
     #[test]
     fn form_is_forgiven_and_range_is_not() {
-        for said in [json!({"score": 9, "reason": "x"}), json!("9"), json!("9/10"), json!({"score": "9 / 10"})] {
+        for said in
+            [json!({"score": 9, "reason": "x"}), json!("9"), json!("9/10"), json!({"score": "9 / 10"})]
+        {
             assert_eq!(number_of(Scale::Range(0, 10), &said), Ok(9.0));
         }
         for said in [json!(95), json!(-1), json!("good"), json!(null), json!({})] {
-            assert!(number_of(Scale::Range(0, 10), &said).unwrap_err().starts_with("c: expected a number from 0 to 10"));
+            assert!(
+                number_of(Scale::Range(0, 10), &said)
+                    .unwrap_err()
+                    .starts_with("c: expected a number from 0 to 10")
+            );
         }
         assert_eq!(number_of(Scale::Boolean, &json!("Yes")), Ok(1.0));
         let words = || Scale::Words(vec![("poor".into(), 1.0), ("good".into(), 4.0)]);

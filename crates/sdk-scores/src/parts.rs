@@ -41,7 +41,9 @@ fn conversation(row: &Record) -> [Option<String>; 3] {
     use sdk_record::{Speaker, quote};
     let Ok(Some(turns)) = sdk_record::turns(row) else { return [None, None, None] };
     let turns = turns.turns;
-    let Some(last) = turns.iter().rposition(|turn| turn.role == Speaker::Assistant) else { return [None, None, None] };
+    let Some(last) = turns.iter().rposition(|turn| turn.role == Speaker::Assistant) else {
+        return [None, None, None];
+    };
     let plain = |raw: &str| serde_json::from_str::<String>(raw).unwrap_or_else(|_| raw.to_owned());
     let system = turns.iter().find(|turn| turn.role == Speaker::System).map(|turn| turn.content.to_string());
     let before: Vec<_> = turns[..last].iter().filter(|turn| turn.role != Speaker::System).collect();

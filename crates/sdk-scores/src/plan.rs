@@ -78,7 +78,14 @@ impl Judging {
                 REPAIRS,
             )),
         };
-        Ok(JudgeJob { rubric: Rc::clone(&self.rubric), row: row.clone(), values, computed, asked, done: false })
+        Ok(JudgeJob {
+            rubric: Rc::clone(&self.rubric),
+            row: row.clone(),
+            values,
+            computed,
+            asked,
+            done: false,
+        })
     }
 }
 

@@ -26,7 +26,12 @@ impl Rubric {
     ///
     /// # Errors
     /// One line that names the place.
-    pub fn new(name: &str, text: &str, vars: &[(String, String)], flags: &Parameters) -> Result<Rubric, String> {
+    pub fn new(
+        name: &str,
+        text: &str,
+        vars: &[(String, String)],
+        flags: &Parameters,
+    ) -> Result<Rubric, String> {
         let wrong = |what: String| format!("rubric file {name}: {what}");
         let variables = Variables::new(vars)?;
         let file = PromptFile::parse(name, text, &variables)?;
@@ -39,11 +44,16 @@ impl Rubric {
         for (at, criterion) in criteria.iter().enumerate() {
             if let Some(text) = &criterion.value {
                 let select = Select::new(text, &names);
-                computed.push((at, select.map_err(|error| wrong(format!("criteria.{}: {error}", criterion.name)))?));
+                computed.push((
+                    at,
+                    select.map_err(|error| wrong(format!("criteria.{}: {error}", criterion.name)))?,
+                ));
             }
         }
         let (total, mean) = match file.front.scoring() {
-            Score::Expression(text) => (Some(Select::new(&text, &names).map_err(|e| wrong(format!("score: {e}")))?), false),
+            Score::Expression(text) => {
+                (Some(Select::new(&text, &names).map_err(|e| wrong(format!("score: {e}")))?), false)
+            }
             Score::Mean => (None, true),
             Score::Sum => (None, false),
         };
@@ -75,7 +85,8 @@ impl Rubric {
             let weights: f64 = numbers.iter().map(|(name, _)| weight(name)).sum();
             return Ok(if self.mean && weights > 0.0 { sum / weights } else { sum });
         };
-        let object: Map<String, Value> = numbers.iter().map(|(name, number)| (name.clone(), json!(number))).collect();
+        let object: Map<String, Value> =
+            numbers.iter().map(|(name, number)| (name.clone(), json!(number))).collect();
         let found = select.first(val(&Value::Object(object).to_string())?, values)?.unwrap_or(Val::Null);
         let number = serde_json::from_str::<f64>(&raw(&found)).ok().filter(|number| number.is_finite());
         number.ok_or_else(|| {

@@ -59,7 +59,9 @@ impl SelectError {
 /// The crate's own names panic for a delimiter that it does not know.
 fn lexed(expected: &load::lex::Expect<&str>) -> &'static str {
     match expected {
-        load::lex::Expect::Delim(delimiter) if !matches!(*delimiter, "(" | "[" | "{" | "\"") => "closing delimiter",
+        load::lex::Expect::Delim(delimiter) if !matches!(*delimiter, "(" | "[" | "{" | "\"") => {
+            "closing delimiter"
+        }
         known => known.as_str(),
     }
 }

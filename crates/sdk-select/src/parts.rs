@@ -65,6 +65,10 @@ impl Parts {
             None => Ok(None),
             Some(select) => Ok(Some(raw(&select.first(row.clone(), &[])?.unwrap_or(Val::Null)))),
         };
-        Ok(PartsOf { user: part(&self.user)?, assistant: part(&self.assistant)?, system: part(&self.system)? })
+        Ok(PartsOf {
+            user: part(&self.user)?,
+            assistant: part(&self.assistant)?,
+            system: part(&self.system)?,
+        })
     }
 }

@@ -159,7 +159,10 @@ pub fn object(select: &Select, row: Val, variables: &[Val]) -> Result<Record, Fa
     let text = value.as_ref().map_or_else(|| "null".to_owned(), raw);
     Record::parse(&text).map_err(|_| {
         let found: String = text.chars().take(60).collect();
-        Fault::new(Kind::Type, format!("`{}` must give an object like {{text}}, found {found}", select.text()))
+        Fault::new(
+            Kind::Type,
+            format!("`{}` must give an object like {{text}}, found {found}", select.text()),
+        )
     })
 }
 
@@ -194,7 +197,10 @@ mod tests {
     fn errors_name_the_place() {
         let said = |expression: &str| Select::new(expression, &[]).unwrap_err();
         assert_eq!(said(".a ==").message, "expected term, found the end");
-        assert_eq!((said("\"é\" | foo").column, said("\"é\" | foo").message.as_str()), (7, "there is no filter `foo`"));
+        assert_eq!(
+            (said("\"é\" | foo").column, said("\"é\" | foo").message.as_str()),
+            (7, "there is no filter `foo`")
+        );
         assert_eq!(said(".a == $x").message, "there is no variable `$x`");
         assert_eq!(said(".a[").column, 3);
         assert!(said(&"[".repeat(100_000)).message.contains("inside each other"));

@@ -67,7 +67,9 @@ fn fill(out: &mut String, select: &Select, row: &Val, variables: &[Val]) -> Resu
                 let hole = select.text();
                 return Err(Fault::new(
                     Kind::Missing,
-                    format!("`{{{{ {hole} }}}}` is null in this row; give it a value or write `{hole} // \"\"`"),
+                    format!(
+                        "`{{{{ {hole} }}}}` is null in this row; give it a value or write `{hole} // \"\"`"
+                    ),
                 ));
             }
             Val::TStr(bytes) => out.push_str(&String::from_utf8_lossy(bytes)),

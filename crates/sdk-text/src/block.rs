@@ -1,6 +1,7 @@
 //! Blocks of a Markdown or plain text: prose is told apart from headings, lists, tables and code.
 //!
-//! A reading by lines, not a Markdown parser: nesting and inline markup are left alone. Code that lost its fence (a
+//! A reading by lines, not a Markdown parser: nesting and inline markup are left alone, and a quotation is what it
+//! quotes. Code that lost its fence (a
 //! Python session, statements by the line) is recognised by its look.
 
 use std::ops::Range;
@@ -18,8 +19,6 @@ pub enum Kind {
     Code,
     /// Table rows.
     Table,
-    /// Quoted lines.
-    Quote,
 }
 
 /// One block and the bytes it takes.
@@ -67,6 +66,12 @@ struct Cut<'a> {
 impl Cut<'_> {
     fn line(&mut self, start: usize, line: &str, bare: &str) {
         let end = start + line.len();
+        if bare.starts_with('>') && !bare.starts_with(">>>") {
+            // A quotation is read as what it quotes.
+            let inner = bare.trim_start_matches(['>', ' ']);
+            let skipped = line.len() - line.trim_start().len() + (bare.len() - inner.len());
+            return self.line(start + skipped, &line[skipped..], inner);
+        }
         if bare.is_empty() {
             return self.close();
         }
@@ -82,8 +87,6 @@ impl Cut<'_> {
             self.close();
         } else if bare.starts_with(">>>") {
             self.extend(Kind::Code, start, end);
-        } else if bare.starts_with('>') {
-            self.extend(Kind::Quote, start, end);
         } else if bare.starts_with('|') || bare.matches(" | ").take(2).count() == 2 {
             self.extend(Kind::Table, start, end);
         } else if let Some(marker) = marker(bare) {

@@ -106,8 +106,9 @@ fn last_word(text: &str) -> &str {
 
 fn is_abbreviation(word: &str) -> bool {
     const KNOWN: [&str; 30] = [
-        "e.g", "i.e", "cf", "vs", "mr", "mrs", "ms", "dr", "prof", "st", "fig", "figs", "no", "nos", "vol", "pp", "eq",
-        "sec", "ch", "approx", "resp", "al", "viz", "gen", "col", "lt", "sgt", "rev", "u.s", "ca",
+        "e.g", "i.e", "cf", "vs", "mr", "mrs", "ms", "dr", "prof", "st", "fig", "figs", "no", "nos", "vol",
+        "pp", "eq", "sec", "ch", "approx", "resp", "al", "viz", "gen", "col", "lt", "sgt", "rev", "u.s",
+        "ca",
     ];
     let mut letters = word.chars();
     let initial = matches!((letters.next(), letters.next()), (Some(letter), None) if letter.is_uppercase());

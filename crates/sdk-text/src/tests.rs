@@ -22,6 +22,8 @@ fn sentences_end_where_a_reader_stops() {
 
 #[test]
 fn only_prose_holds_sentences() {
+    let quoted = "> ### Head\n>\n> One here.\n>\n> Two\n> lines.";
+    assert_eq!(cut(quoted), ["One here.", "Two\n> lines."]);
     let text = "# Head. Line\n\nOne\nline.\n\n- item\n- Full item here.\n\n```\nCode. Here.\n```\n\n| a. | b. |\n\n>>> x. Y\n3\n\nTitle\n=====\n\nEnd.";
     assert_eq!(cut(text), ["One\nline.", "Full item here.", "End."]);
     let kinds: Vec<Kind> = blocks(text).into_iter().map(|block| block.kind).collect();
@@ -40,7 +42,24 @@ fn words_and_what_they_share() {
 
 #[test]
 fn hostile_text_is_only_text() {
-    for seed in ["", "`", "](", "....", "😀", "中", "a", "\n", "- ", "1. ", "#", ">", "\u{feff}\u{301}", "’", ". A", "```\n"] {
+    for seed in [
+        "",
+        "`",
+        "](",
+        "....",
+        "😀",
+        "中",
+        "a",
+        "\n",
+        "- ",
+        "1. ",
+        "#",
+        ">",
+        "\u{feff}\u{301}",
+        "’",
+        ". A",
+        "```\n",
+    ] {
         let text = seed.repeat(50_000);
         for sentence in sentences(&text) {
             assert!(!text[sentence.range].is_empty());

@@ -71,7 +71,8 @@ impl<'a> Calls<'a> {
             let Some((waiter, call)) = self.queue.pop_front() else { return };
             let Call::Model(ask) = &call;
             let key = hash(ask, &self.model);
-            if let Some((_, waiters)) = self.tickets.get(&key).and_then(|ticket| self.flying.get_mut(ticket)) {
+            if let Some((_, waiters)) = self.tickets.get(&key).and_then(|ticket| self.flying.get_mut(ticket))
+            {
                 waiters.push(waiter);
                 self.asked.cached += 1;
                 continue;

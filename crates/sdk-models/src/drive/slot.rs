@@ -20,7 +20,7 @@ type Leaving = (u64, Vec<Record>, End, Option<Box<Fault>>);
 #[derive(Default)]
 pub(super) struct Slots {
     first: u64,
-    slots: VecDeque<Option<Slot>>,
+    begun: VecDeque<Option<Slot>>,
     bytes: usize,
     open: usize,
 }
@@ -29,7 +29,7 @@ impl Slots {
     /// Whether another job fits: the rows that wait stay within the window, the jobs within a few times what is asked
     /// at once.
     pub(super) fn fits(&self, window: usize, jobs: usize) -> bool {
-        self.bytes <= window && self.slots.len() < 64 + jobs.saturating_mul(8)
+        self.bytes <= window && self.begun.len() < 64 + jobs.saturating_mul(8)
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -37,16 +37,22 @@ impl Slots {
     }
 
     pub(super) fn push(&mut self, job: Box<dyn Job>) -> u64 {
-        let slot =
-            Slot { job: Some(job), replies: Vec::new(), rows: Vec::new(), bytes: 0, end: End::Open, fault: None };
-        self.slots.push_back(Some(slot));
+        let slot = Slot {
+            job: Some(job),
+            replies: Vec::new(),
+            rows: Vec::new(),
+            bytes: 0,
+            end: End::Open,
+            fault: None,
+        };
+        self.begun.push_back(Some(slot));
         self.open += 1;
-        self.first + self.slots.len() as u64 - 1
+        self.first + self.begun.len() as u64 - 1
     }
 
     fn slot(&mut self, number: u64) -> Option<&mut Slot> {
         let at = usize::try_from(number.checked_sub(self.first)?).ok()?;
-        self.slots.get_mut(at)?.as_mut()
+        self.begun.get_mut(at)?.as_mut()
     }
 
     /// Plays the job on to its next calls or its end.
@@ -110,18 +116,18 @@ impl Slots {
     /// The next thing that may leave: of the first job, or of any that has something.
     pub(super) fn leaving(&mut self, unordered: bool) -> Option<Leaving> {
         let ready = |slot: &Slot| !slot.rows.is_empty() || slot.end != End::Open;
-        let many = if unordered { self.slots.len() } else { 1 };
-        let at = self.slots.iter().take(many).position(|slot| slot.as_ref().is_some_and(ready))?;
-        let slot = self.slots[at].as_mut()?;
+        let many = if unordered { self.begun.len() } else { 1 };
+        let at = self.begun.iter().take(many).position(|slot| slot.as_ref().is_some_and(ready))?;
+        let slot = self.begun[at].as_mut()?;
         let rows = std::mem::take(&mut slot.rows);
         let (end, fault) = (slot.end, slot.fault.take());
         self.bytes -= std::mem::take(&mut slot.bytes);
         let number = self.first + at as u64;
         if end != End::Open {
-            self.slots[at] = None;
+            self.begun[at] = None;
             self.open -= 1;
-            while let Some(None) = self.slots.front() {
-                self.slots.pop_front();
+            while let Some(None) = self.begun.front() {
+                self.begun.pop_front();
                 self.first += 1;
             }
         }

@@ -55,7 +55,7 @@ impl Grid {
         let turns = self.combinations / around;
         // Below 2^63, so that the stride times a turn that a u64 of rows can reach stays within a u128.
         let from = 1 + draw.below(turns.min(1 << 62));
-        let stride = (from..).find(|&stride| common_factor(stride, turns) == 1).unwrap_or(1);
+        let stride = (from..u128::MAX).find(|&stride| common_factor(stride, turns) == 1).unwrap_or(1);
         Walk { circles: circles.into(), around, turns, stride, start: draw.below(turns) }
     }
 }

@@ -69,7 +69,9 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
         }
     }
     let mut lines = if named.is_empty() { plain } else { named };
-    lines.iter_mut().for_each(|line| line.name = bare(&line.name).to_owned());
+    for line in &mut lines {
+        line.name = bare(&line.name).to_owned();
+    }
     lines.retain(|line| !line.name.is_empty());
     lines
 }

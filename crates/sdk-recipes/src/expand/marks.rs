@@ -1,4 +1,4 @@
-//! What the marks of one line of Markdown say, each by a function of its own; a small part of CommonMark, as outlines
+//! What the marks of one line of Markdown say, each by a function of its own; a small part of `CommonMark`, as outlines
 //! use it. Left out: what the lines before a line make of it (`markdown.rs`).
 
 /// Mark and length of a code fence, and whether nothing follows it (only such a one closes).

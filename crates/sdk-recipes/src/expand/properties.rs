@@ -27,7 +27,9 @@ fn drawn(planner: &Planner, count: u64) -> Vec<Record> {
 /// How often each value of a key comes, of those that come at all.
 fn counts(rows: &[Record], key: &str) -> BTreeMap<String, u64> {
     let mut counts = BTreeMap::new();
-    rows.iter().for_each(|row| *counts.entry(row.get(key).unwrap().to_owned()).or_default() += 1);
+    for row in rows {
+        *counts.entry(row.get(key).unwrap().to_owned()).or_default() += 1;
+    }
     counts
 }
 
@@ -103,5 +105,5 @@ fn no_base_row_gives_no_row_and_refused_ones_cost_theirs() {
 #[test]
 fn a_million_rows_stream() {
     let planner = planner(&[10, 10, 10], Some(1_000_000), 1, 1);
-    assert_eq!(planner.draw(10_000, base(10_000)).filter(Result::is_ok).count(), 1_000_000);
+    assert_eq!(planner.draw(10_000, base(10_000)).flatten().count(), 1_000_000);
 }

@@ -6,7 +6,9 @@ use sdk_record::{Record, Spool, Unspooled};
 
 /// How many of `wanted` rows fall to row number `index` of `rows`: even over the whole input.
 pub(super) fn quota(wanted: u64, rows: u64, index: u64) -> u64 {
-    let upto = |index: u64| u64::try_from(u128::from(index) * u128::from(wanted) / u128::from(rows.max(1))).unwrap_or(0);
+    let upto = |index: u64| {
+        u64::try_from(u128::from(index) * u128::from(wanted) / u128::from(rows.max(1))).unwrap_or(0)
+    };
     upto(index + 1) - upto(index)
 }
 

@@ -37,10 +37,11 @@ pub(super) fn read(task: &Task, ask: &Ask, reply: &Reply, seen: &mut HashSet<Str
     let mut fault = None;
     let mut good = Vec::new();
     for value in found.values {
-        let item = schema.check(&value).and_then(|()| Record::from_text(value.to_string())).and_then(|item| {
-            ruled(task, &item)?;
-            Ok(item)
-        });
+        let item =
+            schema.check(&value).and_then(|()| Record::from_text(value.to_string())).and_then(|item| {
+                ruled(task, &item)?;
+                Ok(item)
+            });
         match item {
             Ok(item) => {
                 if good.len() < most && seen.insert(task.identity(&item)) {

@@ -47,7 +47,7 @@ impl TaskJob {
             schema,
             subject,
             made: 0,
-            rounds: ROUNDS,
+            rounds: ROUNDS + 1,
             seen: HashSet::new(),
             avoid: Vec::new(),
             asked: None,
@@ -63,20 +63,23 @@ impl TaskJob {
             (Some(_), true) => Want::Items(count),
         };
         let raw = |rows: &[Record]| rows.iter().map(Record::text).collect::<Vec<_>>().join(",");
-        let schema = self.schema.as_deref().map_or(Ok(Val::Null), |schema| val(&schema.item().to_string()))?;
+        let schema =
+            self.schema.as_deref().map_or(Ok(Val::Null), |schema| val(&schema.item().to_string()))?;
         let known = [
             ("n", Val::from(count)),
             ("seeds", val(&format!("[{}]", raw(&self.subject.seeds)))?),
             ("avoid", val(&serde_json::Value::from(self.avoid.clone()).to_string())?),
             ("schema", schema),
+            ("sample", Val::from(self.sample() as usize)),
         ];
-        let messages = self.task.file.messages(self.subject.row.as_ref(), &self.task.variables.values(&known))?;
+        let messages =
+            self.task.file.messages(self.subject.row.as_ref(), &self.task.variables.values(&known))?;
         Ok(Ask {
             messages,
             want,
             schema: self.schema.clone(),
             parameters: self.task.parameters.clone(),
-            sample: self.subject.sample + (ROUNDS - self.rounds),
+            sample: self.sample(),
             about: About {
                 name: Arc::clone(&self.task.file.name),
                 row: self.subject.row.clone(),
@@ -84,6 +87,11 @@ impl TaskJob {
                 avoid: self.avoid.clone(),
             },
         })
+    }
+
+    /// Tells this request apart from others with the same words: other draws, passes and rounds.
+    fn sample(&self) -> u32 {
+        self.subject.sample + (ROUNDS + 1 - self.rounds)
     }
 
     fn count(&self) -> usize {

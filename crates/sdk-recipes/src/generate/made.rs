@@ -24,7 +24,9 @@ pub(super) fn rows(
         let sdk = provenance(task, parent, ask, reply, usage);
         let (row, placed) = match parent.filter(|_| task.adds()) {
             Some(parent) => (add(parent, &item, &sdk), parent.place()),
-            None => (make(item, &kept, &id(&[&key, &index.to_string()]), &sdk), parent.and_then(Record::place)),
+            None => {
+                (make(item, &kept, &id(&[&key, &index.to_string()]), &sdk), parent.and_then(Record::place))
+            }
         };
         rows.push(row.placed(placed.cloned()));
     }
@@ -54,12 +56,15 @@ fn make(item: Record, kept: &Record, id: &str, sdk: &str) -> Record {
     row
 }
 
-fn provenance(task: &Task, parent: Option<&Record>, ask: &Ask, reply: &Reply, usage: Option<Usage>) -> String {
-    let mut sdk = format!(
-        "{{\"tool\":\"sdk-gen\",\"task\":{},\"model\":{}",
-        quote(task.name()),
-        quote(&reply.model)
-    );
+fn provenance(
+    task: &Task,
+    parent: Option<&Record>,
+    ask: &Ask,
+    reply: &Reply,
+    usage: Option<Usage>,
+) -> String {
+    let mut sdk =
+        format!("{{\"tool\":\"sdk-gen\",\"task\":{},\"model\":{}", quote(task.name()), quote(&reply.model));
     let name = |raw: &str| serde_json::from_str::<String>(raw).unwrap_or_else(|_| raw.to_owned());
     if let Some(parent) = parent.and_then(|row| row.get("id")) {
         let _ = write!(sdk, ",\"parent\":{}", quote(&name(parent)));

@@ -112,7 +112,8 @@ impl Generation {
     fn job(&self, row: Option<Record>, seeds: Vec<Record>, wanted: Option<u64>, sample: u32) -> TaskJob {
         // A planned copy says which one it is, so that its request is told apart from its twin's.
         let planned = row.as_ref().and_then(|row| row.get("sdk")).and_then(|raw| Record::parse(raw).ok());
-        let copy = planned.and_then(|sdk| sdk.get("sample").and_then(|raw| raw.parse::<u32>().ok())).unwrap_or(0);
+        let copy =
+            planned.and_then(|sdk| sdk.get("sample").and_then(|raw| raw.parse::<u32>().ok())).unwrap_or(0);
         let subject = Subject { row, seeds, wanted, sample: sample + copy * 1000 };
         TaskJob::new(Rc::clone(&self.task), self.schema.clone(), subject)
     }
@@ -246,7 +247,8 @@ impl Plan for Generation {
             return Ok(Some(self.begin(job, None)));
         }
         if let Some(per) = &self.per {
-            let value = input(&row).and_then(|value| per.first(value, &[])).map_err(|fault| fault.of(&row))?;
+            let value =
+                input(&row).and_then(|value| per.first(value, &[])).map_err(|fault| fault.of(&row))?;
             let value = Some(value.as_ref().map_or_else(|| "null".to_owned(), raw));
             if self.value != value {
                 self.close_group()?;
@@ -290,7 +292,8 @@ impl Plan for Generation {
         if end != End::Open
             && let Some(open) = self.open.remove(&job)
         {
-            self.empty += u64::from(end == End::Done && open.rows == 0 && !second);
+            let of_a_row = !second && !self.task.from_seeds();
+            self.empty += u64::from(of_a_row && end == End::Done && open.rows == 0);
             if let Some(at) = at {
                 if let Some(group) = self.groups[at].as_mut() {
                     group.open -= 1;

@@ -103,7 +103,11 @@ fn mirror(values: &[&Value]) -> Value {
         ["object"] => object(values),
         ["array"] => {
             let members: Vec<&Value> = values.iter().filter_map(|value| value.as_array()).flatten().collect();
-            if members.is_empty() { json!({ "type": "array" }) } else { json!({ "type": "array", "items": mirror(&members) }) }
+            if members.is_empty() {
+                json!({ "type": "array" })
+            } else {
+                json!({ "type": "array", "items": mirror(&members) })
+            }
         }
         [one] => json!({ "type": one }),
         // Seeds that disagree: the mix that they show, and no word about what is inside.

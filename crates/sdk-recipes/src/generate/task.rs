@@ -40,16 +40,21 @@ impl Task {
         let file = PromptFile::parse(name, text, &variables)?;
         let wrong = |what: String| format!("prompt file {name}: {what}");
         let names = variables.names();
-        let rules: Result<Vec<Select>, _> = file.front.rules.iter().map(|rule| Select::new(rule, &names)).collect();
+        let rules: Result<Vec<Select>, _> =
+            file.front.rules.iter().map(|rule| Select::new(rule, &names)).collect();
         let distinct = file.front.distinct.as_deref().map(|text| Select::new(text, &names)).transpose();
         let keep = match (&flags.keep, &file.front.keep) {
-            (Some(text), _) => Keep::Object(Select::new(text, &names).map_err(|error| format!("--keep: {error}"))?),
+            (Some(text), _) => {
+                Keep::Object(Select::new(text, &names).map_err(|error| format!("--keep: {error}"))?)
+            }
             (None, None) => Keep::Nothing,
             (None, Some(Value::String(all))) if all == "all" => Keep::All,
             (None, Some(Value::Array(keys))) => {
                 Keep::Keys(keys.iter().filter_map(Value::as_str).map(str::to_owned).collect())
             }
-            (None, Some(other)) => return Err(wrong(format!("keep: expected `all` or a list of keys, found {other}"))),
+            (None, Some(other)) => {
+                return Err(wrong(format!("keep: expected `all` or a list of keys, found {other}")));
+            }
         };
         let task = Task {
             parameters: file.parameters(parameters),
@@ -61,7 +66,9 @@ impl Task {
             keep,
         };
         if task.adds() && flags.number.is_some() {
-            return Err(format!("-n: {name} adds keys to each row; take fewer rows with `head -n N` before it"));
+            return Err(format!(
+                "-n: {name} adds keys to each row; take fewer rows with `head -n N` before it"
+            ));
         }
         if task.adds() && task.ask > 1 {
             return Err(wrong("ask: a task that adds keys asks one item of each row".to_owned()));
@@ -102,7 +109,8 @@ impl Task {
             };
             if let Some(key) = added.iter().find(|key| row.has(key)) {
                 let name = self.name();
-                let message = format!("{name} adds the key `{key}`, which is there already; rename or delete it first");
+                let message =
+                    format!("{name} adds the key `{key}`, which is there already; rename or delete it first");
                 return Err(Fault::new(Kind::KeyExists, message));
             }
         }
@@ -124,7 +132,8 @@ impl Task {
 
     /// What must not come twice, of an item or a made row; folded, so that case and spaces do not matter.
     pub(super) fn identity(&self, row: &Record) -> String {
-        let of = |select: &Select| input(row).and_then(|value| select.first(value, &self.variables.values(&[])));
+        let of =
+            |select: &Select| input(row).and_then(|value| select.first(value, &self.variables.values(&[])));
         match self.distinct.as_ref().map(of) {
             Some(Ok(Some(value))) if !matches!(value, Val::Null) => fold(&sdk_select::raw(&value)),
             _ => fold(row.without(&["id", "sdk"]).text()),

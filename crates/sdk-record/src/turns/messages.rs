@@ -66,7 +66,7 @@ fn turn<'a>(raw: &'a str, path: &fmt::Arguments) -> Result<Turn<'a>, Fault> {
         Some(content) if content.starts_with(['"', '[']) => {}
         // OpenAI's assistant says nothing where it calls a tool.
         None | Some("null") if role == Speaker::Assistant && calls.is_some() => {
-            turn.content = Cow::Borrowed("null")
+            turn.content = Cow::Borrowed("null");
         }
         None | Some("null") => {
             let seen = content.unwrap_or("nothing");

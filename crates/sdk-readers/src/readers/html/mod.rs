@@ -14,7 +14,7 @@ use super::{Document, Reader};
 use crate::encoding::decode;
 
 pub(super) const READER: Reader = Reader {
-    name: "htmd",
+    name: "html",
     about: "HTML pages, as Markdown",
     extensions: &["html", "htm", "xhtml", "xht"],
     detect,
@@ -40,7 +40,7 @@ fn read(bytes: Vec<u8>) -> Result<Document, Fault> {
         let message = "found HTML without any text (is it made by scripts?); save the page from a browser and give that";
         return Err(Fault::new(Kind::NoText, message));
     }
-    Ok(Document { text, markdown: true, title, warning, engine: READER.name })
+    Ok(Document { text, markdown: true, title, warning, engine: "htmd" })
 }
 
 fn broken(what: &str) -> Fault {
