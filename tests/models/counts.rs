@@ -54,7 +54,7 @@ fn n_rows_are_spread_over_the_input() {
 #[test]
 fn a_short_reply_is_topped_up() {
     let folder = folder(10);
-    let options = Options { share: 0.5, kinds: vec![Fault::Short], ..Options::default() };
+    let options = Options { share: 0.3, kinds: vec![Fault::Short], ..Options::default() };
     let stub = Stub::start(options.clone()).unwrap();
     let rows = sh(&format!("{} -n 30", ask(&stub)), folder.path()).ended(0).rows();
     assert_eq!(rows.len(), 30);

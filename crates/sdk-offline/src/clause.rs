@@ -3,13 +3,12 @@
 //! Only the plain order of a statement is read: an optional phrase in front, a subject of a few words, a verb that
 //! is known. Everything else is `None`.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::grammar::{
-    ADVERBS, ARTICLES, Form, MODALS, POINTING, PREPOSITIONS, VAGUE, Verb, is_participle, verb,
-};
+use crate::grammar::{ADVERBS, ARTICLES, MODALS, POINTING, PREPOSITIONS, VAGUE, is_participle};
+use crate::names::Names;
 use crate::pair::Line;
+use crate::verbs::{Form, Verb, verb};
 
 /// The verb of a clause.
 #[derive(Clone, Copy)]
@@ -39,7 +38,8 @@ pub(crate) struct Clause {
     pub(crate) worth: i32,
 }
 
-const LEADS: [&str; 19] = [
+const LEADS: [&str; 20] = [
+    "to",
     "in",
     "on",
     "at",
@@ -104,12 +104,44 @@ pub(crate) fn clause(line: &Line, names: &Names) -> Option<Clause> {
 
 /// The phrase in front, and where the subject begins.
 fn lead(line: &Line) -> (Range<usize>, usize) {
-    let comma = (0..line.tokens.len().min(10)).find(|&token| line.tokens[token].after.contains(','));
+    let comma = (0..line.tokens.len().min(14)).find(|&token| line.tokens[token].after.contains(','));
     match comma {
         Some(0) if FILLERS.contains(&line.word(0)) => (0..0, 1),
+        Some(end) if is_filler(line.say(0..end + 1)) => (0..0, end + 1),
+        Some(end) if line.word(0) == "when" && line.word(1).ends_with("ing") => (0..end + 1, end + 1),
         Some(end) if LEADS.contains(&line.word(0)) => (0..end + 1, end + 1),
         _ => (0..0, 0),
     }
+}
+
+/// A phrase that only joins a sentence to the one before it.
+fn is_filler(phrase: &str) -> bool {
+    [
+        "for instance",
+        "for example",
+        "in fact",
+        "in addition",
+        "in general",
+        "in other words",
+        "in particular",
+        "as a result",
+        "at this point",
+        "in this case",
+        "in practice",
+        "in contrast",
+        "by contrast",
+        "of course",
+        "in short",
+        "as such",
+        "in that case",
+        "on the other hand",
+        "in turn",
+        "as you can see",
+        "in this way",
+        "at first",
+        "as always",
+    ]
+    .contains(&phrase.to_lowercase().as_str())
 }
 
 fn predicate(line: &Line, from: usize, at: usize) -> Option<Predicate> {
@@ -130,6 +162,11 @@ fn predicate(line: &Line, from: usize, at: usize) -> Option<Predicate> {
             // A noun may look like the base form of a verb, so a base form needs a plural before it.
             let starts_lower = line.written(at).starts_with(char::is_lowercase);
             let (found, form) = verb(word).filter(|_| starts_lower && !ARTICLES.contains(&before))?;
+            if verb(next).is_some() && !found.with.contains(&next)
+                || matches!(next, "is" | "are" | "can" | "has" | "have")
+            {
+                return None;
+            }
             let plural = plural(line, from..at) || before == "you";
             let adjective = PREPOSITIONS.contains(&before) || before == "to";
             let fits = match form {
@@ -159,7 +196,13 @@ fn worth(line: &Line, subject: Range<usize>, names: &Names) -> Option<i32> {
     let (first, second) = (line.word(subject.start), line.word(subject.start + 1));
     let count = subject.len();
     let number = first.starts_with(|c: char| c.is_ascii_digit());
-    if POINTING.contains(&first)
+    let joins = [
+        "because", "given", "though", "although", "unless", "while", "since", "whether", "rather", "instead",
+        "once", "not", "no", "all",
+    ];
+    if joins.contains(&first)
+        || PREPOSITIONS.contains(&first)
+        || POINTING.contains(&first)
         || count > 9
         || count == 0
         || number
@@ -186,51 +229,4 @@ fn worth(line: &Line, subject: Range<usize>, names: &Names) -> Option<i32> {
     worth -= i32::from(count > 6);
     worth -= i32::from(VAGUE.contains(&second) && first == "the");
     Some(worth)
-}
-
-/// Which words of a passage are names, and which only begin its sentences.
-#[derive(Default)]
-pub(crate) struct Names {
-    seen: HashMap<String, (u32, u32)>,
-}
-
-impl Names {
-    /// Counts the words of these sentences, small and capital.
-    pub(crate) fn of(lines: &[Line]) -> Self {
-        let mut names = Names::default();
-        for token in lines.iter().flat_map(|line| (1..line.tokens.len()).map(|token| line.written(token))) {
-            let counts = names.seen.entry(token.to_lowercase()).or_default();
-            if token.starts_with(char::is_uppercase) {
-                counts.1 += 1;
-            } else {
-                counts.0 += 1;
-            }
-        }
-        names
-    }
-
-    /// Whether the word has a capital inside a sentence too.
-    pub(crate) fn is_name(&self, word: &str) -> bool {
-        let inner = word.chars().skip(1).any(char::is_uppercase);
-        let counts = self.seen.get(&word.to_lowercase()).copied().unwrap_or_default();
-        word.starts_with(char::is_uppercase) && (inner || (counts.1 > 0 && counts.1 >= counts.0))
-    }
-
-    /// The words, without the capital that only the sentence's beginning gave them.
-    pub(crate) fn inside(&self, words: &str) -> String {
-        let first = words.split(' ').next().unwrap_or_default();
-        let mut letters = words.chars();
-        let Some(letter) = letters.next() else { return String::new() };
-        let lower = first.to_lowercase();
-        let common = self.seen.get(&lower).is_some_and(|counts| counts.0 > 0)
-            || ["ing", "tion", "ity", "ness", "ment", "ly", "s"].iter().any(|end| lower.ends_with(end))
-            || sdk_text::is_stop_word(&lower)
-            || ["many", "adding", "multiple", "several", "two", "three", "empty", "another"]
-                .contains(&lower.as_str());
-        if letter.is_uppercase() && common && !self.is_name(first) {
-            letter.to_lowercase().chain(letters).collect()
-        } else {
-            words.to_owned()
-        }
-    }
 }

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use sdk_text::is_stop_word;
 
-use crate::grammar::{ADVERBS, ARTICLES, POINTING, PREPOSITIONS, verb};
+use crate::grammar::{ADVERBS, ARTICLES, POINTING, PREPOSITIONS};
 use crate::pair::{Line, Pair, finish};
+use crate::verbs::verb;
 
 /// How often each word stands in the passage.
 pub(crate) fn counts(lines: &[Line]) -> HashMap<String, usize> {
@@ -17,10 +18,20 @@ pub(crate) fn counts(lines: &[Line]) -> HashMap<String, usize> {
 }
 
 /// The sentence without the word that matters most in it.
-pub(crate) fn cloze(line: &Line, counts: &HashMap<String, usize>) -> Option<Pair> {
+///
+/// A `loose` one may point to what stands before it: better than nothing, and only then.
+pub(crate) fn cloze(line: &Line, counts: &HashMap<String, usize>, loose: bool) -> Option<Pair> {
     let count = line.tokens.len();
-    let starts = line.written(0).starts_with(char::is_uppercase) && !POINTING.contains(&line.word(0));
-    if !(8..=28).contains(&count) || !starts {
+    let starts =
+        line.written(0).starts_with(|letter: char| !letter.is_lowercase() && !letter.is_ascii_punctuation())
+            && (loose || !POINTING.contains(&line.word(0)))
+            && !line.tokens[0].stops()
+            && !line.plain.text.ends_with(':');
+    let verbs =
+        ["is", "are", "was", "were", "has", "have", "can", "will", "must", "does", "do", "should", "may"];
+    let states =
+        line.find(1..count, &verbs).is_some() || (1..count).any(|token| verb(line.word(token)).is_some());
+    if !states || !(8..=28).contains(&count) || !starts {
         return None;
     }
     let lower = line.plain.text.to_lowercase();
@@ -28,9 +39,13 @@ pub(crate) fn cloze(line: &Line, counts: &HashMap<String, usize>) -> Option<Pair
         .filter(|&token| {
             let word = line.word(token);
             let letters = word.chars().count() >= 4 && word.chars().all(char::is_alphabetic);
-            let common =
-                is_stop_word(word) || ADVERBS.contains(&word) || word.ends_with("ly") || verb(word).is_some();
-            letters && !common && lower.matches(word).count() == 1
+            let common = is_stop_word(word)
+                || ADVERBS.contains(&word)
+                || word.ends_with("ly")
+                || word.ends_with("ing")
+                || verb(word).is_some();
+            let name = line.written(token).starts_with(char::is_uppercase);
+            letters && !common && !name && lower.matches(word).count() == 1
         })
         .max_by_key(|&token| {
             let before = line.word(token - 1);
@@ -49,7 +64,9 @@ pub(crate) fn cloze(line: &Line, counts: &HashMap<String, usize>) -> Option<Pair
         &text[hole.end..]
     );
     // The wording has its own "this", so the sentence is checked by itself.
-    finish(text, "\u{0}", 3, line.place)?;
+    if !loose {
+        finish(text, "\u{0}", 3, line.place)?;
+    }
     let fits = question.len() <= 260
         && !question.to_lowercase().contains(&answer.to_lowercase())
         && !text.contains('“');

@@ -1,13 +1,14 @@
 //! Questions from sentences that begin with a condition, a purpose or a year.
 
-use crate::clause::Names;
 use crate::grammar::{POINTING, is_year};
+use crate::names::Names;
 use crate::pair::{Line, Pair};
 
 /// The pair that such a sentence gives.
 pub(crate) fn conditions(line: &Line, names: &Names) -> Option<Pair> {
     let comma = (1..line.tokens.len().min(24)).find(|&token| line.tokens[token].after.contains(','))?;
-    let (rest, end) = (comma + 1, line.tokens.len());
+    let rest = comma + 1 + usize::from(line.word(comma + 1) == "then");
+    let end = line.tokens.len();
     if end < rest + 3
         || matches!(
             line.word(rest),
@@ -28,7 +29,16 @@ pub(crate) fn conditions(line: &Line, names: &Names) -> Option<Pair> {
             line.pair(&format!("How do you {}?", said(1)), rest..end, 9)
         }
         word @ ("if" | "when" | "once") if !POINTING.contains(&line.word(1)) && comma >= 3 => {
-            let own = matches!(line.word(1), "you" | "you're" | "your");
+            let own = matches!(line.word(1), "you" | "your");
+            let idle = ["you've", "you're", "used", "possible", "necessary", "needed", "so", "desired"]
+                .contains(&line.word(1))
+                || line.word(1).ends_with("ing")
+                || own
+                    && ["see", "read", "understand", "look", "want", "think", "know", "need", "wish"]
+                        .contains(&line.word(2));
+            if idle {
+                return None;
+            }
             let pronoun = matches!(line.word(rest), "it" | "they");
             let thing = if own { 5 } else { 8 } - i32::from(pronoun);
             let word = if word == "if" { "if" } else { "when" };

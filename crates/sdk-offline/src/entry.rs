@@ -23,13 +23,20 @@ pub(crate) fn entries(text: &str, blocks: &[Block]) -> Vec<Pair> {
             && !inside.contains('\n')
             && !ends_as_sentence(inside.trim_end_matches(')'))
         {
+            // Two names over one description: it is not said which of them it describes.
+            let shared = inside.starts_with('-')
+                && number > 0
+                && text[blocks[number - 1].range.clone()].starts_with('-');
+            if shared {
+                continue;
+            }
             found.extend(described(&Plain::of(inside).text, &text[next.range.clone()], 10_000 + number));
         }
     }
     found
 }
 
-/// "list.clear()" or "--abort" over what it does.
+/// `list.clear()` or `--abort` over what it does.
 fn described(name: &str, below: &str, place: usize) -> Option<Pair> {
     let name = name.trim_end_matches('¶').trim();
     let call = name.ends_with(')') && name.split('(').next().is_some_and(is_path);

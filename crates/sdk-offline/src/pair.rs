@@ -70,7 +70,13 @@ impl<'a> Line<'a> {
             .verbatim(self.tokens[answer.start].range.start..self.tokens[answer.end - 1].range.end)?;
         let count = answer.len();
         let mut worth = worth - i32::from(!clean) - i32::from(raw.contains('\n'));
-        worth += if (3..=20).contains(&count) { 1 } else { 0 };
+        worth += i32::from((3..=20).contains(&count));
+        // An announcement of what follows, and "a third approach" and its like, say nothing by themselves.
+        let announced = self.tokens[answer.end - 1].after.contains(':');
+        let other = ["different", "second", "third", "another", "new", "similar", "special", "certain"];
+        worth -= 6 * i32::from(announced && (count < 4 || other.contains(&self.word(answer.start + 1))));
+        // An emphasis that ends before it began is cut out of two.
+        let torn = !clean && raw.find('*').is_some_and(|at| raw[..at].ends_with(char::is_alphanumeric));
         worth -= if count > 26 { 3 } else { 0 };
         for token in answer.clone() {
             match self.word(token) {
@@ -81,12 +87,15 @@ impl<'a> Line<'a> {
                 _ => {}
             }
         }
+        let happens = question.starts_with("What happens");
         let (first, last) = (self.word(answer.start), self.word(answer.end - 1));
         let dangling = PREPOSITIONS.contains(&last) || ARTICLES.contains(&last) || MODALS.contains(&last);
-        if count > 40 || dangling || ["and", "or", "that", "not", "is", "are", "if"].contains(&last) {
+        if torn || count > 40 || dangling || ["and", "or", "that", "not", "is", "are", "if"].contains(&last) {
             return None;
         }
-        if (POINTING.contains(&first) && !["one", "that", "what", "how", "some"].contains(&first))
+        if (POINTING.contains(&first)
+            && !["one", "that", "what", "how", "some"].contains(&first)
+            && !(matches!(first, "it" | "they") && happens))
             || (count == 1
                 && (is_stop_word(first) || first.chars().count() < 2 && !first.starts_with(char::is_numeric)))
             || raw.matches('(').count() != raw.matches(')').count()
@@ -101,22 +110,31 @@ impl<'a> Line<'a> {
 
     /// Where the first self-contained part of these tokens ends.
     fn trim(&self, range: Range<usize>) -> Range<usize> {
-        const TURNS: [&str; 17] = [
+        const TURNS: [&str; 19] = [
             "which", "but", "so", "because", "although", "though", "while", "whereas", "who", "where",
-            "since", "unlike", "however", "except", "even", "making", "as",
+            "since", "unlike", "however", "except", "even", "making", "as", "like", "shown",
         ];
         for token in range.start + 1..range.end {
             let before = &self.tokens[token - 1].after;
             let word = self.word(token);
-            let turns = before.contains(',') && (TURNS.contains(&word) || self.opens_clause(token));
+            let turns = before.contains(',')
+                && (TURNS.contains(&word)
+                    || matches!(self.word(token + 1), "instance" | "example")
+                    || self.opens_clause(token));
             let breaks = before.contains([';', ':', '—', '–', '.']) || matches!(word, "—" | "–" | "-" | "--");
             let aside =
-                word.starts_with('(') && token > range.start + 1 && !self.written(token).ends_with(')');
+                word.starts_with('(') && token > range.start + 1 && self.closes_well(token, range.end);
             if turns || breaks || aside || (word == "because" && token > range.start + 1) {
                 return range.start..token;
             }
         }
         range
+    }
+
+    /// Whether what stands in brackets from here on can be left out with all that follows.
+    fn closes_well(&self, token: usize, end: usize) -> bool {
+        let last = (token..end).find(|&token| self.written(token).ends_with(')'));
+        last.is_none_or(|last| last + 1 == end || self.tokens[last].stops())
     }
 
     /// ", and it …", ", and the …": another clause begins.
@@ -146,6 +164,7 @@ pub(crate) fn finish(question: &str, answer: &str, worth: i32, place: usize) -> 
         " here ",
         " such ",
         " example ",
+        " previous ",
         " let s ",
     ];
     let loose = [" it ", " they ", " them ", " its ", " their ", " i ", " he ", " she ", " his ", " her "];
@@ -154,9 +173,9 @@ pub(crate) fn finish(question: &str, answer: &str, worth: i32, place: usize) -> 
         && !points.iter().any(|word| padded.contains(word))
         && !question.to_lowercase().contains(&answer.to_lowercase())
         && question.matches('(').count() == question.matches(')').count()
-        && question.matches(['“', '”']).count() % 2 == 0
-        && question.matches('"').count() % 2 == 0
-        && question.matches('`').count() % 2 == 0;
+        && question.matches(['“', '”']).count().is_multiple_of(2)
+        && question.matches('"').count().is_multiple_of(2)
+        && question.matches('`').count().is_multiple_of(2);
     let vague = i32::from(loose.iter().any(|word| padded.contains(word)));
     fits.then(|| Pair {
         question: question.to_owned(),

@@ -6,10 +6,10 @@ use std::collections::HashSet;
 
 use sdk_text::{beginning, blocks, sentences};
 
-use crate::clause::Names;
 use crate::cloze::{cloze, counts};
 use crate::condition::conditions;
 use crate::entry::{entries, titles};
+use crate::names::Names;
 use crate::pair::{Line, Pair};
 use crate::question::questions;
 
@@ -27,7 +27,9 @@ pub(crate) fn pairs(text: &str, count: usize, sample: u32, avoid: &[String]) -> 
     let lines: Vec<Line> = found
         .iter()
         .enumerate()
-        .filter(|(_, sentence)| sentence.whole && sentence.range.len() <= LONGEST)
+        .filter(|(_, sentence)| sentence.range.len() <= LONGEST)
+        // What announces a list or an example may still say something before its colon.
+        .filter(|(_, sentence)| sentence.whole || text[sentence.range.clone()].ends_with(':'))
         .map(|(place, sentence)| Line::of(&text[sentence.range.clone()], place))
         .filter(|line| !line.plain.text.ends_with(['?', '!']))
         .collect();
@@ -45,9 +47,16 @@ pub(crate) fn pairs(text: &str, count: usize, sample: u32, avoid: &[String]) -> 
         let most = (count - chosen.len()).min(count.div_ceil(2));
         let asked: HashSet<usize> = chosen.iter().map(|pair| pair.place).collect();
         let counts = counts(&lines);
-        let rest =
-            lines.iter().filter(|line| !asked.contains(&line.place)).filter_map(|line| cloze(line, &counts));
+        let rest = lines
+            .iter()
+            .filter(|line| !asked.contains(&line.place))
+            .filter_map(|line| cloze(line, &counts, false));
         chosen.extend(turn(rank(rest.collect(), &mut used), most, sample).into_iter().take(most));
+    }
+    if chosen.is_empty() {
+        let counts = counts(&lines);
+        let loose = lines.iter().filter_map(|line| cloze(line, &counts, true));
+        chosen = turn(rank(loose.collect(), &mut used), 1, sample).into_iter().take(count.min(1)).collect();
     }
     if chosen.is_empty() {
         let most = count.div_ceil(2);

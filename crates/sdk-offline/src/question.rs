@@ -1,13 +1,15 @@
 //! Questions from statements: what a thing is, does, has or can do, and where, when, why and how.
 //!
-//! Each rule turns one form of sentence into a question that the rest of the sentence answers. Conditions stand in
+//! What something is, and what is done to it, stands in `being`. Each rule turns one form of sentence into a question that the rest of the sentence answers. Conditions stand in
 //! `condition`, entries of reference pages in `entry`, missing words in `cloze`.
 
 use std::ops::Range;
 
-use crate::clause::{Clause, Names, Predicate, clause, plural};
-use crate::grammar::{ADVERBS, Form, Verb, is_number, is_participle, is_placing, is_year};
+use crate::clause::{Clause, Predicate, clause, plural};
+use crate::grammar::{ADVERBS, PREPOSITIONS, is_number, is_participle, is_placing, is_year};
+use crate::names::Names;
 use crate::pair::{Line, Pair};
+use crate::verbs::{Form, Verb, verb};
 
 /// The pairs that one statement gives.
 pub(crate) fn questions(line: &Line, names: &Names) -> Vec<Pair> {
@@ -31,18 +33,24 @@ pub(crate) fn questions(line: &Line, names: &Names) -> Vec<Pair> {
     found.into_iter().flatten().collect()
 }
 
-struct Asking<'l, 'a> {
-    line: &'l Line<'a>,
-    clause: Clause,
-    subject: String,
-    lead: String,
-    rest: Range<usize>,
+/// Words after a verb that make its object no thing to ask for.
+const EMPTY: [&str; 18] = [
+    "sense", "sure", "place", "part", "care", "track", "up", "out", "off", "down", "no", "not", "when", "if",
+    "you", "us", "use", "rid",
+];
+
+pub(crate) struct Asking<'l, 'a> {
+    pub(crate) line: &'l Line<'a>,
+    pub(crate) clause: Clause,
+    pub(crate) subject: String,
+    pub(crate) lead: String,
+    pub(crate) rest: Range<usize>,
 }
 
-type Found = Vec<Option<Pair>>;
+pub(crate) type Found = Vec<Option<Pair>>;
 
 impl Asking<'_, '_> {
-    fn pair(&self, question: &str, answer: Range<usize>, worth: i32) -> Option<Pair> {
+    pub(crate) fn pair(&self, question: &str, answer: Range<usize>, worth: i32) -> Option<Pair> {
         let mut question = question.to_owned();
         if !self.lead.is_empty() {
             question.insert_str(question.len() - 1, &self.lead);
@@ -50,123 +58,24 @@ impl Asking<'_, '_> {
         (!answer.is_empty()).then(|| self.line.pair(&question, answer, worth + self.clause.worth))?
     }
 
-    fn being(&self) -> Found {
-        let (line, subject) = (self.line, &self.subject);
-        let be = line.word(self.clause.verb);
+    fn modal(&self) -> Found {
+        let (line, subject, end) = (self.line, &self.subject, self.rest.end);
+        let modal = line.word(self.clause.verb);
         let mut at = self.rest.start;
         while ADVERBS.contains(&line.word(at)) {
             at += 1;
         }
-        let (first, second, end) = (line.word(at), line.word(at + 1), self.rest.end);
         let mut found = Vec::new();
-        match first {
-            "a" | "an" | "the" | "one"
-                if !["same", "only", "case", "lot", "bit", "good", "great"].contains(&second) =>
-            {
-                let bare = self.clause.subject.len() <= 5;
-                found.push(self.pair(&format!("What {be} {subject}?"), at..end, 8 + i32::from(bare)));
-            }
-            "called" | "named" | "termed" => {
-                found.push(self.pair(&format!("What {be} {subject} called?"), at + 1..end, 9))
-            }
-            "known" if second == "as" => {
-                found.push(self.pair(&format!("What {be} {subject} known as?"), at + 2..end, 9))
-            }
-            "used" if second == "to" => {
-                found.push(self.pair(&format!("What {be} {subject} used for?"), at + 1..end, 8))
-            }
-            "able" if second == "to" => {
-                found.push(self.pair(&format!("What {be} {subject} able to do?"), at + 2..end, 8))
-            }
-            "made" if second == "up" && line.word(at + 2) == "of" => {
-                found.push(self.pair(&format!("What {be} {subject} made up of?"), at + 3..end, 9));
-            }
-            _ if is_participle(first) => found.extend(self.passive(be, at)),
-            _ => {}
-        }
-        if let Some(than) = line.find(at + 1..end.min(at + 4), &["than"]) {
-            found.push(self.pair(
-                &format!("What {be} {subject} {} than?", line.say(at..than)),
-                than + 1..end,
-                7,
-            ));
-        }
-        found.extend(self.time(be, at));
-        found
-    }
-
-    /// "is stored on the heap", "was written by …", "were sold in 1998".
-    fn passive(&self, be: &str, at: usize) -> Found {
-        let (line, subject, end) = (self.line, &self.subject, self.rest.end);
-        let mut found = Vec::new();
-        let done = line.word(at);
-        let next = line.word(at + 1);
-        if next == "by" {
-            let person = line.written(at + 2).starts_with(char::is_uppercase);
-            let by_doing = line.word(at + 2).ends_with("ing");
-            let asked = match (person, by_doing) {
-                (true, _) => format!("By whom {be} {subject} {done}?"),
-                (_, true) => format!("How {be} {subject} {done}?"),
-                _ => format!("What {be} {subject} {done} by?"),
-            };
-            let stop = line.find(at + 3..end, &["in", "on", "at"]).filter(|_| person).unwrap_or(end);
-            found.push(self.pair(&asked, at + 2 - usize::from(by_doing)..stop, 9));
-        } else if matches!(next, "with" | "using" | "through" | "via") {
-            found.push(self.pair(&format!("How {be} {subject} {done}?"), at + 1..end, 8));
-        } else if matches!(next, "in" | "on" | "at" | "inside" | "within")
-            && is_placing(done)
-            && !is_year(line.word(at + 2))
-        {
-            let order = line.word(at + 3) == "order";
-            found.push(self.pair(
-                &format!("Where {be} {subject} {done}?"),
-                at + 1..end,
-                8 - 4 * i32::from(order),
-            ));
-        } else if next == "to" && matches!(done, "used" | "needed" | "designed" | "required" | "intended") {
-            found.push(self.pair(&format!("What {be} {subject} {done} to do?"), at + 2..end, 7));
-        } else if next == "for" {
-            found.push(self.pair(&format!("What {be} {subject} {done} for?"), at + 2..end, 8));
-        } else if matches!(next, "of" | "into" | "to" | "from" | "as" | "on") {
-            found.push(self.pair(&format!("What {be} {subject} {done} {next}?"), at + 2..end, 7));
-        }
-        found
-    }
-
-    /// "… in 1998", "… when the owner goes out of scope".
-    fn time(&self, auxiliary: &str, at: usize) -> Found {
-        let (line, subject, end) = (self.line, &self.subject, self.rest.end);
-        let mut found = Vec::new();
-        if let Some(year) =
-            (at + 2..end).find(|&token| is_year(line.word(token)) && line.word(token - 1) == "in")
-        {
-            let question = format!("When {auxiliary} {subject} {}?", line.say(at..year - 1));
-            found.push(self.pair(&question, year..year + 1, 11));
-        }
-        if let Some(when) = line.find(at + 1..end, &["when", "once", "until", "after", "before", "if"]) {
-            let calm = !(at..when).any(|token| line.tokens[token].stops());
-            let before = line.say(at..when);
-            let question = match line.word(when) {
-                "if" => format!("Under what condition {auxiliary} {subject} {before}?"),
-                "until" => format!("Until when {auxiliary} {subject} {before}?"),
-                _ => format!("When {auxiliary} {subject} {before}?"),
-            };
-            found.push(self.pair(&question, when..end, 7).filter(|_| calm && when + 2 < end));
-        }
-        found
-    }
-
-    fn modal(&self) -> Found {
-        let (line, subject, end) = (self.line, &self.subject, self.rest.end);
-        let modal = line.word(self.clause.verb);
-        let at = self.rest.start;
-        let mut found = Vec::new();
-        if matches!(line.word(at), "not" | "only" | "have" | "never" | "i" | "you" | "we" | "it") {
+        if matches!(line.word(at), "not" | "only" | "have" | "never" | "do" | "i" | "you" | "we" | "it") {
             return found;
         }
-        let tail = line
-            .find(at + 2..end, &["by", "using", "via"])
-            .filter(|&tail| line.word(tail) != "by" || line.word(tail + 1).ends_with("ing"));
+        let passive = line.word(at) == "be" && is_participle(line.word(at + 1));
+        let words: &[&str] = if passive { &["by", "using", "via", "with"] } else { &["by", "using", "via"] };
+        let tail = line.find(at + 2..end, words).filter(|&tail| match line.word(tail) {
+            "by" => line.word(tail + 1).ends_with("ing"),
+            "with" => tail == at + 2,
+            _ => true,
+        });
         if let Some(tail) = tail {
             let question = format!("How {modal} {subject} {}?", line.say(at..tail));
             found.push(self.pair(&question, tail..end, 10));
@@ -184,7 +93,19 @@ impl Asking<'_, '_> {
                 found.push(self.pair(&format!("What {modal} {subject} {how}?"), from..end, 8));
             }
         } else if subject != "you" && subject != "You" && tail.is_none() {
-            found.push(self.pair(&format!("What {modal} {subject} do?"), at..end, 6));
+            let known = verb(line.word(at)).filter(|(_, form)| *form == Form::Base);
+            let next = line.word(at + 1);
+            found.push(match known {
+                Some((verb, _)) if verb.with.contains(&next) => {
+                    self.pair(&format!("What {modal} {subject} {} {next}?", verb.base), at + 2..end, 8)
+                }
+                Some((verb, _))
+                    if !PREPOSITIONS.contains(&next) && next != "that" && !next.ends_with("ly") =>
+                {
+                    self.pair(&format!("What {modal} {subject} {}?", verb.base), at + 1..end, 7)
+                }
+                _ => self.pair(&format!("What {modal} {subject} do?"), at..end, 6),
+            });
         }
         found.extend(self.time(modal, at));
         found
@@ -225,7 +146,7 @@ impl Asking<'_, '_> {
         if let Some(to) = to.filter(|_| {
             matches!(verb.base, "allow" | "enable" | "help" | "force" | "require" | "cause" | "tell")
         }) {
-            let whom = line.say(at..to);
+            let whom = if first == "us" { "you" } else { line.say(at..to) };
             found.push(self.pair(&format!("What {doing} {whom} to do?"), to + 1..end, 9));
             return found;
         }
@@ -253,24 +174,8 @@ impl Asking<'_, '_> {
                 found.push(self.pair(&question, year..year + 1, 10));
             }
         }
-        let thing = !matches!(
-            first,
-            "sense"
-                | "sure"
-                | "place"
-                | "part"
-                | "care"
-                | "up"
-                | "out"
-                | "off"
-                | "down"
-                | "no"
-                | "not"
-                | "when"
-                | "if"
-                | "you"
-                | "us"
-        ) && !crate::grammar::PREPOSITIONS.contains(&first)
+        let thing = !EMPTY.contains(&first)
+            && !PREPOSITIONS.contains(&first)
             && !first.ends_with("ly")
             && !is_participle(first);
         found.push(self.pair(&format!("What {doing}?"), at..end, 7).filter(|_| thing));

@@ -33,7 +33,7 @@ pub struct Block {
 /// The blocks of a text, in order.
 pub fn blocks(text: &str) -> Vec<Block> {
     let mut cut = Cut { text, done: Vec::new(), open: None };
-    let mut fence: Option<&str> = None;
+    let mut fence = begins_in_code(text);
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let end = start + line.len();
@@ -55,6 +55,18 @@ pub fn blocks(text: &str) -> Vec<Block> {
     }
     cut.close();
     cut.done
+}
+
+/// A passage may have been cut out of the middle of fenced code: then its first fence closes one.
+fn begins_in_code(text: &str) -> Option<&'static str> {
+    let fences = || text.lines().map(str::trim).filter(|line| line.starts_with("```"));
+    if fences().count() % 2 == 0 || fences().next() != Some("```") {
+        return None;
+    }
+    let mut before = text.lines().map(str::trim).take_while(|line| !line.starts_with("```"));
+    let opens_later = fences().nth(1).is_some_and(|line| line.len() > 3);
+    let code = !before.any(|line| line.ends_with(['.', ':', '!', '?']) && !line.starts_with("//"));
+    (opens_later || code).then_some("```")
 }
 
 struct Cut<'a> {

@@ -8,15 +8,15 @@ pub fn ngrams<T>(words: &[T], length: usize) -> impl Iterator<Item = &[T]> {
     words.windows(length.max(1))
 }
 
-/// The share of the distinct words of `these` that stand in `those`, from 0 to 1; 0 where there are none.
+/// The share of the distinct words of `these` that stand in `others`, from 0 to 1; 0 where there are none.
 #[allow(clippy::cast_precision_loss)] // counts of words
-pub fn overlap<T: Eq + Hash>(these: &[T], those: &[T]) -> f64 {
+pub fn overlap<T: Eq + Hash>(these: &[T], others: &[T]) -> f64 {
     let distinct: HashSet<&T> = these.iter().collect();
-    let others: HashSet<&T> = those.iter().collect();
+    let rest: HashSet<&T> = others.iter().collect();
     if distinct.is_empty() {
         return 0.0;
     }
-    distinct.intersection(&others).count() as f64 / distinct.len() as f64
+    distinct.intersection(&rest).count() as f64 / distinct.len() as f64
 }
 
 /// The share of runs of `length` words that were there before, from 0 to 1.

@@ -1,3 +1,4 @@
+use super::Kind::{Code, Heading, Item, Prose, Table};
 use super::*;
 
 fn cut(text: &str) -> Vec<&str> {
@@ -27,8 +28,14 @@ fn only_prose_holds_sentences() {
     let text = "# Head. Line\n\nOne\nline.\n\n- item\n- Full item here.\n\n```\nCode. Here.\n```\n\n| a. | b. |\n\n>>> x. Y\n3\n\nTitle\n=====\n\nEnd.";
     assert_eq!(cut(text), ["One\nline.", "Full item here.", "End."]);
     let kinds: Vec<Kind> = blocks(text).into_iter().map(|block| block.kind).collect();
-    use Kind::{Code, Heading, Item, Prose, Table};
     assert_eq!(kinds, [Heading, Prose, Item, Item, Code, Table, Code, Heading, Prose]);
+}
+
+#[test]
+fn a_passage_may_begin_inside_a_fence() {
+    assert_eq!(cut("let a = 1;\n```\n\nProse here.\n"), ["Prose here."]);
+    assert_eq!(cut("Said.\n```\n\nProse here.\n\n```rust\nCode. Here.\n```\n"), ["Prose here."]);
+    assert_eq!(cut("Prose here.\n\n```\nCode. Here."), ["Prose here."]);
 }
 
 #[test]
