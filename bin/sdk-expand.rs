@@ -51,7 +51,8 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         return Ok(nothing_to_read::<Args>());
     }
     let rows = if reads { Some(inputs(&args.files)?) } else { None };
-    let mut session = Session::open("sdk-expand", &args.common, &args.files)?;
+    let read: Vec<PathBuf> = args.files.iter().chain(&args.expand.taxonomy).cloned().collect();
+    let mut session = Session::open("sdk-expand", &args.common, &read)?;
     let result = match planner.wanted() {
         None => all(&mut session, &planner, outline.as_ref(), rows),
         Some(_) => drawn(&mut session, &planner, outline.as_ref(), rows),

@@ -45,7 +45,16 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     }
     let sizes = args.extract.sizes().map_err(|why| anyhow!(why))?;
     let found = sources(&args.extract.paths).map_err(|why| anyhow!(why))?;
-    let inputs: Vec<_> = args.extract.paths.iter().map(Into::into).collect();
+    // Folders and patterns are looked through beforehand only where a file is written that they may hold.
+    let writes = args.common.output.is_some() || args.common.rejects.is_some();
+    let inputs: Vec<_> = match writes {
+        true => sources(&args.extract.paths)
+            .map_err(|why| anyhow!(why))?
+            .flatten()
+            .filter_map(|s| s.path)
+            .collect(),
+        false => Vec::new(),
+    };
     let mut session = Session::open("sdk-extract", &args.common, &inputs)?;
     let mut result = Ok(());
     for source in found {
@@ -66,6 +75,8 @@ fn extract(session: &mut Session, source: Result<Source, Fault>, sizes: &Sizes) 
         passages(&source.name, bytes, sizes)
     });
     match read {
+        // Half a document is none.
+        _ if session.interrupted() => Ok(()),
         Err(fault) => session.reject(fault),
         Ok(passages) => {
             let before = session.tally.written;

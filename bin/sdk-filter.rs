@@ -1,5 +1,6 @@
 //! sdk-filter: rows → the rows worth keeping, byte for byte.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -24,7 +25,7 @@ Examples:
 struct Args {
     /// Condition (jq; keeps where neither null nor false), then files; with a flag of conditions, files alone
     #[arg(value_name = "EXPR|FILE")]
-    arguments: Vec<String>,
+    arguments: Vec<OsString>,
     #[command(flatten)]
     conditions: FilterFlags,
     /// List the conditions as kind, name and description, and stop
@@ -70,12 +71,15 @@ fn run(args: Args) -> anyhow::Result<Exit> {
 
 /// The condition and the files among the arguments.
 fn parted(args: &Args) -> anyhow::Result<(Option<&str>, Vec<PathBuf>)> {
-    let files = |names: &[String]| names.iter().map(PathBuf::from).collect();
+    let files = |names: &[OsString]| names.iter().map(PathBuf::from).collect();
     if args.conditions.any() {
         return Ok((None, files(&args.arguments)));
     }
     match args.arguments.split_first() {
-        Some((condition, rest)) => Ok((Some(condition), files(rest))),
+        Some((condition, rest)) => match condition.to_str() {
+            Some(condition) => Ok((Some(condition), files(rest))),
+            None => bail!("expected a condition first, found {}; it must be UTF-8", condition.display()),
+        },
         None => {
             bail!("expected a condition; give one as first argument ('.score > 7') or by a flag (--min 7)")
         }

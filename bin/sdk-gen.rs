@@ -9,8 +9,9 @@ use clap::Parser;
 use sdk_cli::{Common, Exit, Session, inputs, nothing_to_read, stdin_is_terminal};
 use sdk_models::{Client, ModelFlags, PROVIDERS, Way, Whom, choose, drive};
 use sdk_offline::Offline;
-use sdk_prompt::Answer;
+use sdk_prompt::{Answer, Counts};
 use sdk_recipes::{GenFlags, Generation, TASKS, Task, named, suited};
+use sdk_record::Sink;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -77,12 +78,12 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     if let Some(row) = &first {
         plan.check(row).map_err(|fault| anyhow!("{name} cannot be asked of the first row: {fault}"))?;
     }
-    let mut session = Session::open("sdk-gen", &args.common, &args.files)?;
     let jobs = args.common.jobs.unwrap_or(8);
     let ask = |server| {
+        let remarks = args.common.remarks;
         let (retries, seed) = (args.model.retries, args.common.seed);
-        Client::new(server, retries, jobs, seed, session.sayer(), session.verbose())
-            .map_err(|why| anyhow!(why))
+        let say = remarks.sayer("sdk-gen");
+        Client::new(server, retries, jobs, seed, say, remarks.verbose).map_err(|why| anyhow!(why))
     };
     let mut answer: Box<dyn Answer> = match whom {
         Whom::Offline => Box::new(Offline::new()),
@@ -93,6 +94,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         let call = plan.first(seen).map_err(|fault| anyhow!(fault.message))?;
         return sdk_cli::print(&format!("{}\n", answer.show(&call)));
     }
+    let mut session = Session::open("sdk-gen", &args.common, &args.files)?;
     if let Some(why) = why {
         session.say(&format!("task {name}: {why}"));
     }
@@ -100,10 +102,13 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     let (counts, result) = drive(&mut plan, rows, &mut session, answer.as_mut(), way);
     (session.tally.read, session.tally.empty) = (counts.read, counts.empty);
     session.asked(counts.requests_line(), counts.cached);
-    if counts.lacking > 0 && result.is_ok() {
-        session.complain(&format!("{} rows fewer than -n asked for could be made", counts.lacking));
+    let Counts { lacking, repeats, unfinished, .. } = counts;
+    session.note(repeats, "repeated items were left out");
+    session.note(unfinished, "rows were not finished; run the same command again");
+    if unfinished == 0 && result.is_ok() && !session.interrupted() {
+        session.note(lacking, "rows fewer than -n asked for could be made; add rows, or try another --seed");
     }
-    session.end(result, counts.lacking > 0)
+    session.end(result, lacking > 0)
 }
 
 /// The text of a built-in task or of a file.

@@ -78,12 +78,12 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         plan.check(row)
             .map_err(|fault| anyhow!("{name} cannot be asked of the first row: {}", fault.of(row)))?;
     }
-    let mut session = Session::open("sdk-judge", &args.common, &args.files)?;
     let jobs = args.common.jobs.unwrap_or(8);
     let ask = |server| {
+        let remarks = args.common.remarks;
         let (retries, seed) = (args.model.retries, args.common.seed);
-        Client::new(server, retries, jobs, seed, session.sayer(), session.verbose())
-            .map_err(|why| anyhow!(why))
+        let say = remarks.sayer("sdk-judge");
+        Client::new(server, retries, jobs, seed, say, remarks.verbose).map_err(|why| anyhow!(why))
     };
     let mut answer: Box<dyn Answer> = match whom {
         Whom::Offline => Box::new(Offline::new()),
@@ -94,11 +94,13 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         let shown = call.flatten().map(|call| format!("{}\n", answer.show(&call)));
         return sdk_cli::print(&shown.unwrap_or_default());
     }
+    let mut session = Session::open("sdk-judge", &args.common, &args.files)?;
     let way = Way { unordered: args.common.unordered };
     let (counts, result) = drive(&mut plan, rows, &mut session, answer.as_mut(), way);
     session.tally.read = counts.read;
     session.tally.unrated = plan.unrated();
     session.asked(counts.requests_line(), counts.cached);
+    session.note(counts.unfinished, "rows were not finished; run the same command again");
     session.end(result, false)
 }
 

@@ -6,7 +6,7 @@ use std::thread;
 
 use sdk_record::{Fault, Record, Sink};
 
-use crate::{Inputs, Session};
+use crate::{Inputs, Session, signal};
 
 /// What becomes of one row.
 pub enum Verdict {
@@ -93,11 +93,11 @@ where
         scope.spawn(move || hand_out(inputs, &to));
         for turn in (0..jobs).cycle() {
             let Ok(verdicts) = from[turn].recv() else { return Ok(()) };
-            session.tally.read += verdicts.len() as u64;
             for verdict in verdicts {
-                settle(session, verdict)?;
+                session.tally.read += 1;
+                settle(session, verdict).inspect_err(|_| signal::leave())?;
             }
-            session.flush()?;
+            session.flush().inspect_err(|_| signal::leave())?;
         }
         Ok(())
     })

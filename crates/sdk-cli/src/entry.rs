@@ -50,8 +50,11 @@ pub fn main<A: CommandFactory + FromArgMatches>(run: fn(A) -> anyhow::Result<Exi
     match parsed {
         Err(error) => {
             // Help that nobody reads to its end is no failure.
-            let _ = error.print();
+            let printed = error.print();
             match error.kind() {
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion if printed.is_err() => {
+                    wrote(&name, printed)
+                }
                 ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Done.into(),
                 _ => Exit::Unstarted.into(),
             }

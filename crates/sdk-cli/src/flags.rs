@@ -1,6 +1,8 @@
 //! The flags of every tool: CLI.md §1.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ColorChoice};
 
@@ -52,5 +54,19 @@ fn positive(text: &str) -> Result<usize, String> {
     match text.parse::<usize>() {
         Ok(count) if (1..=100_000).contains(&count) => Ok(count),
         _ => Err("expected a number from 1 up".to_owned()),
+    }
+}
+
+/// Says something on stderr, from any thread.
+pub type Sayer = Arc<dyn Fn(&str) + Send + Sync>;
+
+impl Remarks {
+    /// A voice for other threads of the tool `name`; silent under `-q`.
+    pub fn sayer(self, name: &'static str) -> Sayer {
+        Arc::new(move |what: &str| {
+            if !self.quiet {
+                let _ = writeln!(io::stderr().lock(), "{name}: {what}");
+            }
+        })
     }
 }

@@ -50,13 +50,14 @@ pub fn stdin_is_terminal() -> bool {
 pub fn document() -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     Waking(io::stdin()).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    // What a woken read left behind is half a document.
+    if signal::asked() { Err(io::ErrorKind::Interrupted.into()) } else { Ok(bytes) }
 }
 
 impl Inputs {
     /// Whether another row can be had without waiting.
-    pub fn ready(&self) -> bool {
-        !self.seen.is_empty() || self.rows.as_ref().is_some_and(Rows::ready)
+    pub fn ready(&mut self) -> bool {
+        !self.seen.is_empty() || self.rows.as_mut().is_some_and(Rows::ready)
     }
 }
 
@@ -75,7 +76,7 @@ impl Inputs {
     /// Reads up to `count` rows ahead, as far as none must be waited for after the first.
     #[must_use]
     pub fn looked_at(mut self, count: usize) -> Inputs {
-        while self.seen.len() < count && (self.seen.is_empty() || self.rows.as_ref().is_some_and(Rows::ready))
+        while self.seen.len() < count && (self.seen.is_empty() || self.rows.as_mut().is_some_and(Rows::ready))
         {
             let Some(row) = self.read() else { break };
             self.seen.push_back(row);
@@ -114,7 +115,10 @@ impl Inputs {
             match open(&file) {
                 Ok(rows) => self.rows = Some(rows),
                 Err(error) => {
-                    let message = format!("{}: cannot be read: {error}", file.display());
+                    let message = format!(
+                        "{}: cannot be read: {error}; check its name and permissions",
+                        file.display()
+                    );
                     return Some(Err(Fault::new(Kind::Damaged, message)));
                 }
             }
@@ -139,7 +143,7 @@ impl<F: AsFd> Read for Waking<F> {
             loop {
                 match poll(&mut ready, None) {
                     Err(rustix::io::Errno::INTR) => {}
-                    Ok(_) if signal::asked() => return Ok(0),
+                    Ok(_) if signal::asked() || signal::left() => return Ok(0),
                     Ok(_) | Err(_) => break,
                 }
             }

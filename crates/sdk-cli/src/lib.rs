@@ -13,6 +13,6 @@ mod signal;
 
 pub use each::{Verdict, each};
 pub use entry::{Exit, HELP, listed, main, nothing_to_read, print};
-pub use flags::{Common, Remarks};
+pub use flags::{Common, Remarks, Sayer};
 pub use input::{Inputs, document, inputs, stdin_is_terminal};
-pub use session::{Sayer, Session, Tally};
+pub use session::{Session, Tally};

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -12,19 +13,72 @@ const BLOCK: usize = 256 * 1024;
 pub(crate) type Out = BufWriter<Box<dyn Write>>;
 
 /// Opens stdout, or the file in its place.
-pub(crate) fn output(file: Option<&Path>, inputs: &[PathBuf]) -> anyhow::Result<Out> {
+pub(crate) fn output(file: Option<&Path>) -> anyhow::Result<Out> {
     let Some(file) = file else {
         return Ok(BufWriter::with_capacity(BLOCK, Box::new(Unbuffered)));
     };
-    if inputs.iter().any(|input| same(input, file)) {
-        bail!("{} is also read; give another -o, then move it", file.display());
-    }
-    let opened = File::create(file).with_context(|| format!("{}: cannot be written", file.display()))?;
-    Ok(BufWriter::with_capacity(BLOCK, Box::new(opened)))
+    Ok(BufWriter::with_capacity(BLOCK, Box::new(create(file)?)))
 }
 
+fn create(file: &Path) -> anyhow::Result<File> {
+    File::create(file).with_context(|| {
+        format!("{}: cannot be written; check the folder and its permissions", file.display())
+    })
+}
+
+/// Refuses to write what is also read, or two things into one file. Nothing has been opened yet.
+///
+/// # Errors
+/// The file, and what else it is.
+pub(crate) fn apart(inputs: &[PathBuf], output: Option<&Path>, rejects: Option<&Path>) -> anyhow::Result<()> {
+    let read = |file: &Path| {
+        inputs.iter().any(|input| same(input, file)) || named(file).is_some_and(|file| Some(file) == stdin())
+    };
+    for (flag, file) in [("-o", output), ("--rejects", rejects)] {
+        if let Some(file) = file.filter(|file| read(file)) {
+            bail!("{} is also read; give another {flag}, then move it", file.display());
+        }
+    }
+    if let (Some(output), Some(rejects)) = (output, rejects) {
+        let part = part(rejects);
+        if same(output, rejects) || same(output, &part) || absolute(output) == absolute(&part) {
+            bail!("-o and --rejects name the same file; give them two");
+        }
+    }
+    Ok(())
+}
+
+fn absolute(file: &Path) -> Option<PathBuf> {
+    std::path::absolute(file).ok().map(|file| file.components().collect())
+}
+
+/// Whether two names are one regular file, by hard link or symbolic link too.
 fn same(one: &Path, other: &Path) -> bool {
-    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+    match (named(one), named(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => absolute(one) == absolute(other),
+    }
+}
+
+/// Device and number of a regular file; a device or pipe may well be read and written.
+fn named(file: &Path) -> Option<(u64, u64)> {
+    let found = std::fs::metadata(file).ok().filter(std::fs::Metadata::is_file)?;
+    Some((found.dev(), found.ino()))
+}
+
+fn stdin() -> Option<(u64, u64)> {
+    let found = rustix::fs::fstat(rustix::stdio::stdin()).ok()?;
+    rustix::fs::FileType::from_raw_mode(found.st_mode).is_file().then_some((found.st_dev, found.st_ino))
+}
+
+fn part(whole: &Path) -> PathBuf {
+    // A device or pipe stands for itself: it cannot be renamed onto.
+    if std::fs::metadata(whole).is_ok_and(|found| !found.is_file()) {
+        return whole.to_owned();
+    }
+    let mut part = whole.as_os_str().to_owned();
+    part.push(".part");
+    part.into()
 }
 
 /// stdout without the standard library's line buffer, whose flush at each newline would cost a write a row.
@@ -49,27 +103,28 @@ pub(crate) struct Rejects {
 
 impl Rejects {
     pub(crate) fn open(whole: &Path) -> anyhow::Result<Rejects> {
-        let mut part = whole.as_os_str().to_owned();
-        // A device or pipe stands for itself: it cannot be renamed onto.
-        let device = std::fs::metadata(whole).is_ok_and(|found| !found.is_file());
-        if !device {
-            part.push(".part");
-        }
-        let part = PathBuf::from(part);
-        let file = File::create(&part).with_context(|| format!("{}: cannot be written", part.display()))?;
+        let part = part(whole);
+        let file = File::create(&part).with_context(|| {
+            format!("--rejects {}: cannot be written; check the folder and its permissions", whole.display())
+        })?;
         Ok(Rejects { file: BufWriter::new(file), part, whole: whole.to_owned() })
     }
 
     pub(crate) fn line(&mut self, line: &str) -> io::Result<()> {
-        writeln!(self.file, "{line}")
+        writeln!(self.file, "{line}").map_err(unwritten)
     }
 
     pub(crate) fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        self.file.flush().map_err(unwritten)
     }
 
     pub(crate) fn finish(mut self) -> io::Result<()> {
-        self.file.flush()?;
+        self.file.flush().map_err(unwritten)?;
         if self.part == self.whole { Ok(()) } else { std::fs::rename(&self.part, &self.whole) }
     }
+}
+
+/// A closed pipe of rejects is no quiet end: rows would be lost.
+fn unwritten(error: io::Error) -> io::Error {
+    io::Error::other(format!("the rejects: {error}"))
 }

@@ -2,13 +2,12 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::ColorChoice;
 
 use sdk_record::{Fault, Record, Sink};
 
-use crate::output::{Out, Rejects, output};
+use crate::output::{Out, Rejects, apart, output};
 use crate::{Common, Exit, Inputs, Remarks, signal};
 
 /// Rejects that are named on stderr one by one.
@@ -25,9 +24,6 @@ pub struct Tally {
     pub rejected: u64,
     pub unrated: u64,
 }
-
-/// Says something on stderr, from any thread.
-pub type Sayer = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// Output, rejects, remarks and counts of a run.
 pub struct Session {
@@ -52,14 +48,16 @@ impl Session {
     /// A file that cannot be written.
     pub fn open(name: &'static str, flags: &Common, inputs: &[PathBuf]) -> anyhow::Result<Session> {
         signal::listen();
-        if flags.rejects.is_some() && flags.rejects == flags.output {
-            anyhow::bail!("-o and --rejects name the same file; give them two");
-        }
-        let rejects = flags.rejects.as_deref().map(Rejects::open).transpose()?;
+        // A dry run shows one row and leaves every file alone.
+        let (file, rejects) = match flags.dry_run {
+            true => (None, None),
+            false => (flags.output.as_deref(), flags.rejects.as_deref()),
+        };
+        apart(inputs, file, rejects)?;
         Ok(Session {
             name,
-            out: output(flags.output.as_deref(), inputs)?,
-            rejects,
+            out: output(file)?,
+            rejects: rejects.map(Rejects::open).transpose()?,
             remarks: flags.remarks,
             color: match flags.color {
                 ColorChoice::Always => true,
@@ -119,27 +117,19 @@ impl Session {
         }
     }
 
+    /// Complains that so many of something happened, if any did.
+    pub fn note(&self, count: u64, what: &str) {
+        if count > 0 {
+            self.complain(&format!("{count} {what}"));
+        }
+    }
+
     /// What was asked of a model, for the last line: `requests 5, …`. Answers that were shared are said.
     pub fn asked(&mut self, requests: String, shared: u64) {
         self.extra = Some(requests);
         if shared > 0 {
             self.say(&format!("{shared} equal requests shared an answer"));
         }
-    }
-
-    /// A voice for other threads; silent under `-q`.
-    pub fn sayer(&self) -> Sayer {
-        let (name, quiet) = (self.name, self.remarks.quiet);
-        Arc::new(move |what: &str| {
-            if !quiet {
-                let _ = writeln!(io::stderr().lock(), "{name}: {what}");
-            }
-        })
-    }
-
-    /// How often `-v` was given.
-    pub fn verbose(&self) -> u8 {
-        self.remarks.verbose
     }
 
     /// Something that went wrong; never silent.
@@ -171,11 +161,14 @@ impl Session {
         if let Err(error) = &result
             && !closed
         {
-            self.complain(&format!("output cannot be written: {error}; run again when it can"));
+            self.complain(&format!(
+                "output cannot be written: {error}; run again when it can (not all rows counted as written arrived)"
+            ));
         }
         self.last_line();
         Ok(match result {
             _ if signal::asked() => Exit::Interrupted,
+            Err(_) if closed && self.one && self.tally.rejected > 0 => Exit::Partly,
             Err(_) if closed => Exit::Done,
             Err(_) => Exit::Stopped,
             Ok(()) if self.stopped => Exit::Stopped,

@@ -8,6 +8,8 @@ use signal_hook::consts::SIGINT;
 
 static ASKED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 static WAKE: OnceLock<UnixStream> = OnceLock::new();
+static PUSH: OnceLock<UnixStream> = OnceLock::new();
+static LEFT: AtomicBool = AtomicBool::new(false);
 
 /// Begins to listen. Where that is refused, Ctrl-C keeps its plain meaning.
 pub(crate) fn listen() {
@@ -16,9 +18,11 @@ pub(crate) fn listen() {
     let _ = signal_hook::flag::register_conditional_shutdown(SIGINT, 130, Arc::clone(asked));
     let _ = signal_hook::flag::register(SIGINT, Arc::clone(asked));
     if let Ok((wake, write)) = UnixStream::pair()
+        && let Ok(push) = write.try_clone()
         && signal_hook::low_level::pipe::register(SIGINT, write).is_ok()
     {
         let _ = WAKE.set(wake);
+        let _ = PUSH.set(push);
     }
 }
 
@@ -30,4 +34,18 @@ pub(crate) fn asked() -> bool {
 /// Readable from the first Ctrl-C on.
 pub(crate) fn wake() -> Option<&'static UnixStream> {
     WAKE.get()
+}
+
+/// The output is closed: a reader that waits for more input is woken and ends.
+pub(crate) fn leave() {
+    use std::io::Write as _;
+    LEFT.store(true, Ordering::Relaxed);
+    if let Some(mut push) = PUSH.get() {
+        let _ = push.write_all(b"x");
+    }
+}
+
+/// Whether [`leave`] was called.
+pub(crate) fn left() -> bool {
+    LEFT.load(Ordering::Relaxed)
 }

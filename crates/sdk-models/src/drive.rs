@@ -92,8 +92,12 @@ impl Driver<'_> {
                 self.calls.dispatch();
                 self.begin()?;
             }
-            self.release()?;
+            if self.release(self.way.unordered)? {
+                continue;
+            }
             if self.over() {
+                // What was paid for leaves, also past a row that was stopped.
+                self.release(true)?;
                 return self.to.flush();
             }
             match events.try_recv() {
@@ -151,7 +155,9 @@ impl Driver<'_> {
         }
         let calls = self.slots.advance(number, replies);
         self.calls.queue(number, calls);
-        self.calls.dispatch();
+        if !self.stopped {
+            self.calls.dispatch();
+        }
         Ok(())
     }
 
@@ -170,9 +176,11 @@ impl Driver<'_> {
         Ok(())
     }
 
-    /// Lets out what may leave.
-    fn release(&mut self) -> io::Result<()> {
-        while let Some((number, rows, end, fault)) = self.slots.leaving(self.way.unordered) {
+    /// Lets out what may leave; says whether anything did.
+    fn release(&mut self, any: bool) -> io::Result<bool> {
+        let mut left = false;
+        while let Some((number, rows, end, fault)) = self.slots.leaving(any) {
+            left = true;
             for row in self.plan.settle(number, rows, end) {
                 self.to.row(row)?;
                 self.counts.written += 1;
@@ -184,7 +192,7 @@ impl Driver<'_> {
                 self.finished = false;
             }
         }
-        Ok(())
+        Ok(left)
     }
 
     fn refuse(&mut self, fault: Fault) -> io::Result<()> {
@@ -203,6 +211,8 @@ impl Driver<'_> {
     fn count(&mut self) {
         self.calls.count(&mut self.counts);
         self.counts.empty = self.plan.empty();
+        self.counts.repeats = self.plan.repeats();
+        self.counts.unfinished = self.slots.open() as u64 + self.feed.waiting();
         self.counts.lacking = self.plan.lacking();
     }
 }

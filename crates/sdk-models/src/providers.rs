@@ -70,8 +70,11 @@ pub fn provider(name: &str) -> Option<&'static Provider> {
 /// What is wrong with the address.
 pub(crate) fn endpoint(address: &str) -> Result<Url, String> {
     let address = address.trim();
+    // What stands before an @ or after a ? may be a secret.
+    let plain = address.split('?').next().unwrap_or_default();
+    let plain = plain.rsplit('@').next().unwrap_or_default();
     let wrong =
-        |why: &str| format!("--base-url {address}: {why}; expected something like http://127.0.0.1:8080/v1");
+        |why: &str| format!("--base-url {plain}: {why}; expected something like http://127.0.0.1:8080/v1");
     let full =
         if address.contains("://") { address.to_owned() } else { format!("{}://{address}", scheme(address)) };
     let mut url = Url::parse(&full).map_err(|error| wrong(&error.to_string()))?;

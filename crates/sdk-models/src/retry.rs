@@ -74,7 +74,8 @@ pub(crate) fn judge(
             return Verdict::WithoutSchema;
         }
         300..=399 => {
-            let to = header("location").unwrap_or("elsewhere");
+            let to = header("location").unwrap_or("elsewhere").split('?').next().unwrap_or_default();
+            let to = server.key.as_ref().map_or(to.to_owned(), |key| key.hide(to));
             let what =
                 format!("it points to {}; set --base-url to the address that answers", quoted(to.as_bytes()));
             return Verdict::Fail(fault(&what, !answered));
@@ -97,7 +98,9 @@ pub(crate) fn judge(
     }
     let asked = wait::asked(header("retry-after-ms"), header("retry-after"), SystemTime::now());
     if let Some(wait) = asked.filter(|wait| *wait > wait::LONGEST) {
-        return Verdict::Fail(fault(&format!("the server asks to wait for {} s", wait.as_secs()), false));
+        let what =
+            format!("the server asks to wait for {} s; run the same command again then", wait.as_secs());
+        return Verdict::Fail(fault(&what, matches!(code, 429 | 503 | 529)));
     }
     let busy = matches!(code, 429 | 503 | 529);
     let what = match code {

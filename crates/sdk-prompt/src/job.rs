@@ -63,6 +63,11 @@ pub trait Plan {
         0
     }
 
+    /// How many rows were held back as repeats.
+    fn repeats(&self) -> u64 {
+        0
+    }
+
     /// How many rows the whole run still lacks, where a number was asked for.
     fn lacking(&self) -> u64 {
         0
@@ -101,6 +106,8 @@ pub struct Counts {
     pub input_tokens: u64,
     pub output_tokens: u64,
     pub lacking: u64,
+    pub repeats: u64,
+    pub unfinished: u64,
 }
 
 impl Counts {

@@ -5,7 +5,7 @@ use sdk_select::{Val, val};
 
 /// Names that every prompt file knows; what does not apply is null.
 const KNOWN: [&str; 10] =
-    ["n", "seeds", "avoid", "context", "schema", "sample", "user", "assistant", "system", "reference"];
+    ["n", "seeds", "avoid", "context", "schema", "variation", "user", "assistant", "system", "reference"];
 
 /// The variables of one run: the known names and the user's own.
 #[derive(Debug, Clone, Default)]

@@ -16,7 +16,7 @@ pub fn decode(mut input: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send
             Ok(more) => {
                 count += more;
                 // One byte tells plain text from both formats: do not wait for four from a slow producer.
-                if !matches!(magic[0], 0x1f | 0x28) {
+                if !matches!(magic[0], 0x1f | 0x28 | 0x50..=0x5f) {
                     break;
                 }
             }
@@ -29,7 +29,9 @@ pub fn decode(mut input: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send
     if head.starts_with(&[0x1f, 0x8b]) {
         return Ok(Box::new(flate2::read::MultiGzDecoder::new(whole)));
     }
-    if head == [0x28, 0xb5, 0x2f, 0xfd] {
+    // A zstd stream may begin with a skippable frame: pzstd writes one.
+    let skippable = matches!(head[..], [0x50..=0x5f, 0x2a, 0x4d, 0x18]);
+    if skippable || head == [0x28, 0xb5, 0x2f, 0xfd] {
         return Ok(Box::new(zstd::stream::read::Decoder::new(whole)?));
     }
     Ok(Box::new(whole))

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use crate::blocks::Blocks;
-use crate::values::Values;
+use crate::values::{Found, Values};
 use crate::{Fault, Kind, Place, Record, decode};
 
 /// Longest row, in bytes. A longer one is a reject and the next is read.
@@ -17,6 +17,8 @@ pub struct Rows {
     shape: Shape,
     line: u64,
     broken: Option<Fault>,
+    /// A value that was found while looking ahead.
+    found: Option<Found>,
 }
 
 enum Shape {
@@ -33,15 +35,22 @@ impl Rows {
             Ok(plain) => (plain, None),
             Err(error) => (Box::new(std::io::empty()) as Box<dyn Read + Send>, Some(unreadable(&error))),
         };
-        Rows { blocks: Blocks::new(input), source, shape: Shape::Unknown, line: 0, broken }
+        Rows { blocks: Blocks::new(input), source, shape: Shape::Unknown, line: 0, broken, found: None }
     }
 
     /// Whether another row can be had without waiting for the producer.
-    pub fn ready(&self) -> bool {
-        match self.shape {
+    pub fn ready(&mut self) -> bool {
+        match &mut self.shape {
             Shape::Unknown => false,
             Shape::Lines => memchr::memchr(b'\n', self.blocks.available()).is_some(),
-            Shape::Values(_) => !self.blocks.available().is_empty(),
+            Shape::Values(values) => {
+                if self.found.is_none() {
+                    let (used, found) = values.feed(self.blocks.available());
+                    self.blocks.consume(used);
+                    self.found = found;
+                }
+                self.found.is_some()
+            }
         }
     }
 
@@ -114,7 +123,11 @@ impl Rows {
             if let Some(found) = memchr::memchr(b'\n', &available[searched..]) {
                 let end = searched + found;
                 self.line += 1;
-                let row = self.row(end);
+                let row = if end > LONGEST {
+                    Some(Err(self.place(Fault::new(Kind::TooLong, too_long()))))
+                } else {
+                    self.row(end)
+                };
                 self.blocks.consume(end + 1);
                 searched = 0;
                 if row.is_some() {
@@ -174,8 +187,11 @@ impl Rows {
 
     fn next_value(&mut self, values: &mut Values) -> Option<Result<Record, Fault>> {
         loop {
-            let (used, found) = values.feed(self.blocks.available());
-            self.blocks.consume(used);
+            let found = self.found.take().or_else(|| {
+                let (used, found) = values.feed(self.blocks.available());
+                self.blocks.consume(used);
+                found
+            });
             let found = match found {
                 Some(found) => Some(found),
                 None if self.read() => None,

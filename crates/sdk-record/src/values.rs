@@ -6,7 +6,7 @@ use crate::rows::{longest, too_long};
 use crate::{Fault, Kind};
 
 /// A found value: the line it begins on (1 for the first) and its bytes, or why there are none.
-type Found = (u64, Result<Vec<u8>, Fault>);
+pub(crate) type Found = (u64, Result<Vec<u8>, Fault>);
 
 // One flag a question that the next byte depends on; an enum of their products would say less.
 #[allow(clippy::struct_excessive_bools)]

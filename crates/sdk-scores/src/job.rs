@@ -27,7 +27,10 @@ impl JudgeJob {
         match self.read(reply) {
             Ok(all) => self.rate(&all, Some(reply)),
             Err(fault) => {
-                let again = self.asked.as_mut().map(|asked| asked.again(reply, fault.clone()));
+                // What a model did not say it cannot mend.
+                let mendable = self.computable();
+                let again =
+                    self.asked.as_mut().filter(|_| mendable).map(|asked| asked.again(reply, fault.clone()));
                 match again {
                     Some(Ok(call)) => call,
                     _ => self.unrated(&fault, Some(reply)),
@@ -52,6 +55,11 @@ impl JudgeJob {
             judged(criterion, computed.or_else(|| said.and_then(|said| said.get(&criterion.name))))
         };
         self.rubric.criteria.iter().enumerate().map(found).collect()
+    }
+
+    /// Whether the computed criteria are within their scales.
+    fn computable(&self) -> bool {
+        self.computed.iter().all(|(at, value)| judged(&self.rubric.criteria[*at], Some(value)).is_ok())
     }
 
     fn rate(&mut self, all: &[Judged], reply: Option<&Reply>) -> Move {
@@ -98,6 +106,7 @@ impl Job for JudgeJob {
         match replies.into_iter().next() {
             _ if self.done => Move::Done,
             Some(Ok(reply)) => self.take(&reply),
+            Some(Err(fault)) if answered(fault.kind) && !fault.stops => self.unrated(&fault, None),
             Some(Err(fault)) => Move::Reject(Box::new(fault.of(&self.row))),
             None => match &self.asked {
                 Some(asked) => asked.call(),
@@ -108,4 +117,9 @@ impl Job for JudgeJob {
             },
         }
     }
+}
+
+/// Whether there was an answer, though none that rates: such a row is unrated, not bad.
+fn answered(kind: Kind) -> bool {
+    matches!(kind, Kind::Empty | Kind::Refused | Kind::Filtered | Kind::Truncated)
 }

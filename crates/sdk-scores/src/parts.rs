@@ -51,7 +51,7 @@ fn conversation(row: &Record) -> [Option<String>; 3] {
         [] => None,
         [one] => Some(one.content.to_string()),
         many => {
-            let line = |turn: &&sdk_record::Turn| format!("{}: {}", turn.name, plain(&turn.content));
+            let line = |turn: &&sdk_record::Turn| format!("{}: {}", plain(turn.name), plain(&turn.content));
             Some(quote(&many.iter().map(line).collect::<Vec<_>>().join("\n\n")))
         }
     };

@@ -108,8 +108,8 @@ impl<'a> Calls<'a> {
             self.asked.retries += u64::from(attempts.unwrap_or(1).saturating_sub(1));
             if let Ok(reply) = &result {
                 let usage = reply.usage.unwrap_or_default();
-                self.asked.input += usage.input;
-                self.asked.output += usage.output;
+                self.asked.input = self.asked.input.saturating_add(usage.input);
+                self.asked.output = self.asked.output.saturating_add(usage.output);
                 self.store.put(&key, reply);
             }
         }

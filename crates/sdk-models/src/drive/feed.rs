@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, Sender, sync_channel};
 use std::thread;
 
-use sdk_record::{Fault, Record};
+use sdk_record::{Fault, Kind, Record};
 
 use super::Event;
 
@@ -24,17 +24,36 @@ pub(super) fn feed(
 ) -> Feed {
     let (ahead, taken) = sync_channel(AHEAD);
     thread::spawn(move || {
+        let end = AtEnd(events);
         for row in rows {
-            if events.send(Event::Row(row)).is_err() || ahead.send(()).is_err() {
+            if ahead.send(()).is_err() || end.0.send(Event::Row(row)).is_err() {
                 return;
             }
         }
-        let _ = events.send(Event::RowsEnd);
     });
     Feed { rows: VecDeque::new(), taken, ended: false }
 }
 
+/// Says that the rows have ended, however the thread ends: the driver must not wait for a thread that is gone.
+struct AtEnd(Sender<Event>);
+
+impl Drop for AtEnd {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let message = "reading ended unexpectedly; the rows after this place were not read";
+            let fault = Fault { stops: true, ..Fault::new(Kind::Damaged, message) };
+            let _ = self.0.send(Event::Row(Err(fault)));
+        }
+        let _ = self.0.send(Event::RowsEnd);
+    }
+}
+
 impl Feed {
+    /// Rows that were read and not taken.
+    pub(super) fn waiting(&self) -> u64 {
+        self.rows.len() as u64
+    }
+
     pub(super) fn put(&mut self, row: Result<Record, Fault>) {
         self.rows.push_back(row);
     }

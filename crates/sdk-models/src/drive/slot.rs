@@ -29,7 +29,12 @@ impl Slots {
     /// Whether another job fits: the rows that wait stay within the window, the jobs within a few times what is asked
     /// at once.
     pub(super) fn fits(&self, window: usize, jobs: usize) -> bool {
-        self.bytes <= window && self.begun.len() < 64 + jobs.saturating_mul(8)
+        self.bytes <= window && self.open < 64 + jobs.saturating_mul(8)
+    }
+
+    /// Jobs that were begun and have not left.
+    pub(super) fn open(&self) -> usize {
+        self.open
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -91,7 +91,7 @@ impl Parent {
         }
         Parent {
             kept: row.without(&["id", "sdk"]),
-            made_of: blake3::hash(id.as_deref().unwrap_or(row.text()).as_bytes()),
+            made_of: blake3::hash(row.text().as_bytes()),
             provenance,
             place: row.place().cloned(),
         }

@@ -1,5 +1,6 @@
 //! Rows that share one `-n`: spooled, counted, and given their quotas evenly.
 
+use std::collections::HashSet;
 use std::io;
 
 use sdk_record::{Record, Spool, Unspooled};
@@ -18,6 +19,13 @@ pub(super) struct Group {
     count: u64,
     index: u64,
     handing: u64,
+    /// Rows among which `handing` is spread, and how many of them were passed.
+    among: u64,
+    passed: u64,
+    /// Rows that fell short of their quota; of those, the ones that gave nothing or were refused are not asked again.
+    short: HashSet<u64>,
+    barren: HashSet<u64>,
+    second: bool,
     /// Rows wanted of the whole group.
     pub(super) wanted: u64,
     /// Rows that left.
@@ -29,21 +37,53 @@ pub(super) struct Group {
 impl Group {
     pub(super) fn close(spool: Spool, wanted: u64) -> io::Result<Group> {
         let count = spool.rows();
-        Ok(Group { rows: spool.read()?, count, index: 0, handing: wanted, wanted, got: 0, open: 0 })
+        Ok(Group {
+            rows: spool.read()?,
+            count,
+            index: 0,
+            handing: wanted,
+            among: count,
+            passed: 0,
+            short: HashSet::new(),
+            barren: HashSet::new(),
+            second: false,
+            wanted,
+            got: 0,
+            open: 0,
+        })
     }
 
-    /// The next row with something to make.
-    pub(super) fn next(&mut self) -> Option<io::Result<(Record, u64)>> {
+    /// The next row with something to make: its number, itself, and how much.
+    pub(super) fn next(&mut self) -> Option<io::Result<(u64, Record, u64)>> {
         loop {
             let row = self.rows.next()?;
-            let quota = quota(self.handing, self.count, self.index);
+            let index = self.index;
             self.index += 1;
+            if self.second && !self.asked_again(index) {
+                continue;
+            }
+            let quota = quota(self.handing, self.among, self.passed);
+            self.passed += 1;
             match row {
                 Err(error) => return Some(Err(error)),
-                Ok(row) if quota > 0 => return Some(Ok((row, quota))),
+                Ok(row) if quota > 0 => return Some(Ok((index, row, quota))),
                 Ok(_) => {}
             }
         }
+    }
+
+    /// Row number `index` gave less than its quota.
+    pub(super) fn fell_short(&mut self, index: u64, gave: u64) {
+        self.short.insert(index);
+        if gave == 0 {
+            self.barren.insert(index);
+        }
+    }
+
+    /// Rows that gave all they were asked for, or were not asked, come first; of the others those that gave something.
+    fn asked_again(&self, index: u64) -> bool {
+        let others = self.short.len() as u64 == self.count;
+        if others { !self.barren.contains(&index) } else { !self.short.contains(&index) }
     }
 
     pub(super) fn lacking(&self) -> u64 {
@@ -53,7 +93,10 @@ impl Group {
     /// Begins again for what is lacking.
     pub(super) fn again(&mut self) -> io::Result<()> {
         self.handing = self.lacking();
-        self.index = 0;
+        self.second = true;
+        let left = if self.short.len() as u64 == self.count { &self.barren } else { &self.short };
+        self.among = self.count - left.len() as u64;
+        (self.index, self.passed) = (0, 0);
         self.rows.rewind()
     }
 

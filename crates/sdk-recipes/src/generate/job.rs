@@ -25,8 +25,9 @@ pub(super) struct Subject {
     pub(super) seeds: Vec<Record>,
     /// Items wanted; none: what one request gives.
     pub(super) wanted: Option<u64>,
-    /// Told apart from other requests with the same words.
-    pub(super) sample: u32,
+    /// Which planned copy or draw of seeds this is, and in which pass: told apart from requests with the same words.
+    pub(super) copy: u64,
+    pub(super) pass: u32,
 }
 
 pub(super) struct TaskJob {
@@ -34,6 +35,7 @@ pub(super) struct TaskJob {
     schema: Option<Arc<Schema>>,
     subject: Subject,
     made: u64,
+    asks: u32,
     rounds: u32,
     seen: HashSet<String>,
     avoid: Vec<String>,
@@ -47,6 +49,7 @@ impl TaskJob {
             schema,
             subject,
             made: 0,
+            asks: 0,
             rounds: ROUNDS + 1,
             seen: HashSet::new(),
             avoid: Vec::new(),
@@ -70,7 +73,7 @@ impl TaskJob {
             ("seeds", val(&format!("[{}]", raw(&self.subject.seeds)))?),
             ("avoid", val(&serde_json::Value::from(self.avoid.clone()).to_string())?),
             ("schema", schema),
-            ("sample", Val::from(self.sample() as usize)),
+            ("variation", Val::from(self.variation())),
         ];
         let messages =
             self.task.file.messages(self.subject.row.as_ref(), &self.task.variables.values(&known))?;
@@ -89,9 +92,24 @@ impl TaskJob {
         })
     }
 
-    /// Tells this request apart from others with the same words: other draws, passes and rounds.
+    /// Tells this request apart from others with the same words: other copies, draws, passes and rounds.
     fn sample(&self) -> u32 {
-        self.subject.sample + (ROUNDS + 1 - self.rounds)
+        let Subject { copy, pass, .. } = self.subject;
+        let number = match self.asks {
+            asks @ 0..500 => (copy % 2_000_000) * 1000 + u64::from(pass) * 500 + u64::from(asks),
+            asks => (1 << 31) + (copy * 1_000_003 + u64::from(pass) * 500_009 + u64::from(asks)) % (1 << 30),
+        };
+        u32::try_from(number).unwrap_or(u32::MAX)
+    }
+
+    /// The same in words, for `$variation`: "" for the first request, "3", "3.1".
+    fn variation(&self) -> String {
+        let Subject { copy, pass, .. } = self.subject;
+        match (copy, self.asks + pass * 500) {
+            (0, 0) => String::new(),
+            (copy, 0) => copy.to_string(),
+            (copy, round) => format!("{copy}.{round}"),
+        }
     }
 
     fn count(&self) -> usize {
@@ -105,7 +123,10 @@ impl TaskJob {
             return Move::Done;
         }
         match self.ask() {
-            Ok(ask) => self.asked.insert(Repair::new(ask, REPAIRS)).call(),
+            Ok(ask) => {
+                self.asks += 1;
+                self.asked.insert(Repair::new(ask, REPAIRS)).call()
+            }
             Err(fault) => self.give_up(fault),
         }
     }
@@ -139,11 +160,7 @@ impl TaskJob {
     }
 
     fn remember(&mut self, items: &[Record]) {
-        let said = |item: &Record| {
-            let first = item.iter().find(|(_, raw)| raw.starts_with('"')).map(|(key, _)| key.to_owned());
-            first.and_then(|key| item.string(&key))
-        };
-        self.avoid.extend(items.iter().filter_map(said));
+        self.avoid.extend(items.iter().filter_map(|item| self.task.avoided(item)));
         let old = self.avoid.len().saturating_sub(AVOIDED);
         self.avoid.drain(..old);
     }

@@ -36,7 +36,10 @@ pub(super) fn rows(
 fn add(parent: &Record, item: &Record, sdk: &str) -> Record {
     let mut row = parent.clone();
     for (key, raw) in item.iter() {
-        row.push(key, raw);
+        // A reply may say more than it was asked for; what the row has is never changed.
+        if !row.has(key) {
+            row.push(key, raw);
+        }
     }
     if !row.has("sdk") {
         row.push("sdk", sdk);
@@ -82,7 +85,8 @@ fn provenance(
 
 /// Each row's share of what the request cost, so that sums over rows are right.
 fn share(usage: Usage, index: u64, all: u64) -> Usage {
-    let part = |tokens: u64| tokens * (index + 1) / all - tokens * index / all;
+    let upto = |tokens: u64, index: u64| u128::from(tokens) * u128::from(index) / u128::from(all.max(1));
+    let part = |tokens: u64| u64::try_from(upto(tokens, index + 1) - upto(tokens, index)).unwrap_or(tokens);
     Usage { input: part(usage.input), output: part(usage.output) }
 }
 

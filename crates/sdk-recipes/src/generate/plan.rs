@@ -23,6 +23,8 @@ pub struct Generation {
     schema: Option<Arc<Schema>>,
     seed: u64,
     wanted: Option<u64>,
+    /// `wanted` is the user's word, not a default.
+    asked_for: bool,
     per: Option<Select>,
     /// The value that the open group's rows share, and the rows.
     value: Option<String>,
@@ -36,14 +38,23 @@ pub struct Generation {
     second: bool,
     closed: bool,
     empty: u64,
+    repeats: u64,
     lacking: u64,
 }
 
-/// A job that was begun: the group it works for, and what it gave.
+/// A job that was begun: the group and row it works for, what it should give, and what it gave.
 struct Open {
-    group: Option<usize>,
+    place: Option<Asked>,
     rows: u64,
+    repeats: u64,
     second: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Asked {
+    group: usize,
+    row: u64,
+    quota: u64,
 }
 
 impl Generation {
@@ -62,6 +73,7 @@ impl Generation {
             task: Rc::new(task),
             seed,
             wanted,
+            asked_for: flags.number.is_some(),
             per: per.map_err(|error| format!("--per: {error}"))?,
             value: None,
             spool: Spool::default(),
@@ -74,6 +86,7 @@ impl Generation {
             second: false,
             closed: false,
             empty: 0,
+            repeats: 0,
             lacking: 0,
         })
     }
@@ -88,7 +101,7 @@ impl Generation {
         }
         self.task.check(row)?;
         self.task.kept(row)?;
-        self.job(Some(row.clone()), Vec::new(), None, 0).ask().map(|_| ())
+        self.job(Some(row.clone()), Vec::new(), None).ask().map(|_| ())
     }
 
     /// The first request, for `--dry-run`; of seeds, as if `rows` were all.
@@ -99,30 +112,31 @@ impl Generation {
         if !self.task.from_seeds() {
             let row = rows.into_iter().next();
             let wanted = self.wanted.filter(|_| row.is_some());
-            return first(&self.job(row, Vec::new(), wanted, 0));
+            return first(&self.job(row, Vec::new(), wanted));
         }
         for row in &rows {
             self.seeds.take(row)?;
         }
         self.mirror()?;
         let shots = self.seeds.shots(self.seed, 0, self.task.shots());
-        first(&self.job(None, shots, self.wanted, 0))
+        first(&self.job(None, shots, self.wanted))
     }
 
-    fn job(&self, row: Option<Record>, seeds: Vec<Record>, wanted: Option<u64>, sample: u32) -> TaskJob {
-        // A planned copy says which one it is, so that its request is told apart from its twin's.
-        let planned = row.as_ref().and_then(|row| row.get("sdk")).and_then(|raw| Record::parse(raw).ok());
-        let copy =
-            planned.and_then(|sdk| sdk.get("sample").and_then(|raw| raw.parse::<u32>().ok())).unwrap_or(0);
-        let subject = Subject { row, seeds, wanted, sample: sample + copy * 1000 };
+    fn job(&self, row: Option<Record>, seeds: Vec<Record>, wanted: Option<u64>) -> TaskJob {
+        let copy = row.as_ref().map_or(0, planned_copy);
+        self.numbered(row, seeds, wanted, copy)
+    }
+
+    fn numbered(&self, row: Option<Record>, seeds: Vec<Record>, wanted: Option<u64>, copy: u64) -> TaskJob {
+        // In the second pass the same words must not meet the same answer.
+        let subject = Subject { row, seeds, wanted, copy, pass: u32::from(self.second) };
         TaskJob::new(Rc::clone(&self.task), self.schema.clone(), subject)
     }
 
-    fn begin(&mut self, job: TaskJob, group: Option<usize>) -> Box<dyn Job> {
-        let open = Open { group, rows: 0, second: self.second };
-        self.open.insert(self.begun, open);
+    fn begin(&mut self, job: TaskJob, place: Option<Asked>) -> Box<dyn Job> {
+        self.open.insert(self.begun, Open { place, rows: 0, repeats: 0, second: self.second });
         self.begun += 1;
-        if let Some(group) = group.and_then(|at| self.groups[at].as_mut()) {
+        if let Some(group) = place.and_then(|place| self.groups[place.group].as_mut()) {
             group.open += 1;
         }
         Box::new(job)
@@ -144,15 +158,13 @@ impl Generation {
         while let Some(&at) = self.queue.front() {
             match self.groups[at].as_mut().and_then(Group::next) {
                 Some(row) => {
-                    let (row, quota) = row.map_err(|error| unspooled(&error))?;
-                    // In the second pass the same words must not meet the same answer.
-                    let sample = if self.second { 100 } else { 0 };
+                    let (row, record, quota) = row.map_err(|error| unspooled(&error))?;
                     let job = if self.task.from_seeds() {
-                        self.draw(&row, quota, sample)
+                        self.draw(&record, quota)
                     } else {
-                        self.job(Some(row), Vec::new(), Some(quota), sample)
+                        self.job(Some(record), Vec::new(), Some(quota))
                     };
-                    return Ok(Some(self.begin(job, Some(at))));
+                    return Ok(Some(self.begin(job, Some(Asked { group: at, row, quota }))));
                 }
                 None => {
                     self.queue.pop_front();
@@ -188,11 +200,11 @@ impl Generation {
         let seeds = self.seeds.all().to_vec();
         for seed in &seeds {
             let identity = self.task.identity(seed);
-            self.identities.insert(fingerprint(&identity));
+            self.identities.insert(fingerprint(&format!("0 {identity}")));
         }
         let wanted = self.wanted.unwrap_or(FROM_SEEDS);
         if seeds.is_empty() {
-            self.lacking = wanted;
+            self.lacking = if self.asked_for { wanted } else { 0 };
             return Ok(());
         }
         self.spool_draws(wanted)
@@ -208,13 +220,12 @@ impl Generation {
     }
 
     /// A draw becomes the job with its seeds.
-    fn draw(&self, row: &Record, quota: u64, sample: u32) -> TaskJob {
+    fn draw(&self, row: &Record, quota: u64) -> TaskJob {
         let number: u64 = row.get("draw").and_then(|raw| raw.parse().ok()).unwrap_or(0);
         let request = if self.second { number + (1 << 40) } else { number };
         let shots = self.seeds.shots(self.seed, request, self.task.shots());
         // Few seeds give equal draws: the number tells their requests apart.
-        let sample = sample + u32::try_from(number % (1 << 20)).unwrap_or(0) * 1000;
-        self.job(None, shots, Some(quota), sample)
+        self.numbered(None, shots, Some(quota), number)
     }
 
     /// What fell short is asked for once more, over the same rows.
@@ -229,9 +240,23 @@ impl Generation {
         Ok(())
     }
 
-    fn repeats(&mut self, row: &Record) -> bool {
+    fn is_repeat(&mut self, group: usize, row: &Record) -> bool {
         let identity = self.task.identity(row);
-        !self.identities.insert(fingerprint(&identity))
+        self.task.tells_repeats() && !self.identities.insert(fingerprint(&format!("{group} {identity}")))
+    }
+
+    /// A job has ended: what it says of its row.
+    fn ended(&mut self, open: &Open, end: End) {
+        let of_a_row = !open.second && !self.task.from_seeds();
+        self.empty += u64::from(of_a_row && end == End::Done && open.rows + open.repeats == 0);
+        let Some(place) = open.place else { return };
+        if let Some(group) = self.groups[place.group].as_mut() {
+            group.open -= 1;
+            if open.rows < place.quota {
+                group.fell_short(place.row, open.rows);
+            }
+        }
+        self.forget(place.group);
     }
 }
 
@@ -243,7 +268,7 @@ impl Plan for Generation {
         }
         self.task.check(&row).map_err(|fault| fault.of(&row))?;
         if self.wanted.is_none() {
-            let job = self.job(Some(row), Vec::new(), None, 0);
+            let job = self.job(Some(row), Vec::new(), None);
             return Ok(Some(self.begin(job, None)));
         }
         if let Some(per) = &self.per {
@@ -275,33 +300,29 @@ impl Plan for Generation {
     }
 
     fn settle(&mut self, job: u64, rows: Vec<Record>, end: End) -> Vec<Record> {
-        let Some(open) = self.open.get(&job) else { return rows };
-        let (at, second) = (open.group, open.second);
-        let mut left = Vec::new();
-        for row in rows {
-            if at.is_none() || !self.repeats(&row) {
-                left.push(row);
-            }
-        }
-        if let Some(open) = self.open.get_mut(&job) {
-            open.rows += left.len() as u64;
-        }
-        if let Some(group) = at.and_then(|at| self.groups[at].as_mut()) {
+        let Some(mut open) = self.open.remove(&job) else { return rows };
+        let all = rows.len() as u64;
+        let left: Vec<Record> = match open.place {
+            None => rows,
+            Some(place) => rows.into_iter().filter(|row| !self.is_repeat(place.group, row)).collect(),
+        };
+        open.rows += left.len() as u64;
+        open.repeats += all - left.len() as u64;
+        self.repeats += all - left.len() as u64;
+        if let Some(group) = open.place.and_then(|place| self.groups[place.group].as_mut()) {
             group.got += left.len() as u64;
         }
-        if end != End::Open
-            && let Some(open) = self.open.remove(&job)
-        {
-            let of_a_row = !second && !self.task.from_seeds();
-            self.empty += u64::from(of_a_row && end == End::Done && open.rows == 0);
-            if let Some(at) = at {
-                if let Some(group) = self.groups[at].as_mut() {
-                    group.open -= 1;
-                }
-                self.forget(at);
+        match end {
+            End::Open => {
+                self.open.insert(job, open);
             }
+            End::Done | End::Rejected => self.ended(&open, end),
         }
         left
+    }
+
+    fn repeats(&self) -> u64 {
+        self.repeats
     }
 
     fn empty(&self) -> u64 {
@@ -311,6 +332,13 @@ impl Plan for Generation {
     fn lacking(&self) -> u64 {
         self.lacking + self.groups.iter().flatten().map(Group::lacking).sum::<u64>()
     }
+}
+
+/// Which copy of its plan a row is: planned copies say so, that their requests are told apart.
+fn planned_copy(row: &Record) -> u64 {
+    let sdk = row.get("sdk").and_then(|raw| Record::parse(raw).ok());
+    let planned = sdk.filter(|sdk| sdk.string("tool").as_deref() == Some("sdk-expand"));
+    planned.and_then(|sdk| sdk.get("sample").and_then(|raw| raw.parse::<u32>().ok())).map_or(0, u64::from)
 }
 
 fn fingerprint(identity: &str) -> u128 {

@@ -130,14 +130,31 @@ impl Task {
         Ok(kept.without(&["id", "sdk"]))
     }
 
-    /// What must not come twice, of an item or a made row; folded, so that case and spaces do not matter.
+    /// What tells an item or a made row from its repeats; spaces do not matter.
     pub(super) fn identity(&self, row: &Record) -> String {
-        let of =
-            |select: &Select| input(row).and_then(|value| select.first(value, &self.variables.values(&[])));
-        match self.distinct.as_ref().map(of) {
-            Some(Ok(Some(value))) if !matches!(value, Val::Null) => fold(&sdk_select::raw(&value)),
-            _ => fold(row.without(&["id", "sdk"]).text()),
+        match self.distinct_of(row) {
+            Some(value) => fold(&value),
+            None => fold(row.without(&["id", "sdk"]).text()),
         }
+    }
+
+    /// What later requests are told not to repeat: the distinct value, else the item's first text.
+    pub(super) fn avoided(&self, item: &Record) -> Option<String> {
+        self.distinct_of(item).or_else(|| {
+            let first = item.iter().find(|(_, raw)| raw.starts_with('"')).map(|(key, _)| key.to_owned())?;
+            item.string(&first)
+        })
+    }
+
+    /// Whether repeats are told across rows: labels may well be equal, questions and copies of seeds may not.
+    pub(super) fn tells_repeats(&self) -> bool {
+        self.distinct.is_some() || self.from_seeds()
+    }
+
+    fn distinct_of(&self, row: &Record) -> Option<String> {
+        let value = self.distinct.as_ref()?.first(input(row).ok()?, &self.variables.values(&[])).ok()??;
+        let raw = sdk_select::raw(&value);
+        (!matches!(value, Val::Null)).then(|| serde_json::from_str::<String>(&raw).unwrap_or(raw))
     }
 }
 
@@ -148,5 +165,5 @@ pub(super) fn keys(schema: &Value) -> Vec<String> {
 }
 
 fn fold(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
