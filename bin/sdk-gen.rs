@@ -71,7 +71,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         (None, Some(row)) => suited(row),
         (None, None) => ("instruct".to_owned(), None),
     };
-    let text = prompt(&name)?;
+    let text = sdk_cli::text(named(&name).map(|task| task.text), &name, unknown)?;
     let task =
         Task::new(&name, &text, &args.generate, &args.model.parameters()).map_err(|why| anyhow!(why))?;
     let mut plan = Generation::new(task, &args.generate, args.common.seed).map_err(|why| anyhow!(why))?;
@@ -109,14 +109,6 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         session.note(lacking, "rows fewer than -n asked for could be made; add rows, or try another --seed");
     }
     session.end(result, lacking > 0)
-}
-
-/// The text of a built-in task or of a file.
-fn prompt(name: &str) -> anyhow::Result<String> {
-    match named(name) {
-        Some(task) => Ok(task.text.to_owned()),
-        None => std::fs::read_to_string(name).with_context(|| unknown(name)),
-    }
 }
 
 fn unknown(name: &str) -> String {

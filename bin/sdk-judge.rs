@@ -59,10 +59,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         return sdk_cli::print(named(name).with_context(|| unknown(name))?.text);
     }
     let name = &args.judge.rubric;
-    let text = match named(name) {
-        Some(rubric) => rubric.text.to_owned(),
-        None => std::fs::read_to_string(name).with_context(|| unknown(name))?,
-    };
+    let text = sdk_cli::text(named(name).map(|rubric| rubric.text), name, unknown)?;
     let rubric =
         Rubric::new(name, &text, &args.judge.vars, &args.model.parameters()).map_err(|why| anyhow!(why))?;
     // Computed criteria are summed up without asking anybody.

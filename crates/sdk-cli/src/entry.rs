@@ -84,6 +84,18 @@ pub fn print(text: &str) -> anyhow::Result<Exit> {
     }
 }
 
+/// The text that a name stands for: a built-in one, or that of the file of this name.
+///
+/// # Errors
+/// There is neither; `expected` says what there is.
+pub fn text(builtin: Option<&str>, name: &str, expected: impl Fn(&str) -> String) -> anyhow::Result<String> {
+    use anyhow::Context as _;
+    match builtin {
+        Some(text) => Ok(text.to_owned()),
+        None => std::fs::read_to_string(name).with_context(|| expected(name)),
+    }
+}
+
 /// A room's flags as `--list` prints built-ins: kind, name and description, parted by tabs.
 pub fn listed<A: clap::Args>(kind: &str) -> String {
     let command = A::augment_args(clap::Command::new("flags"));

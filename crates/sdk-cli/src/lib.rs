@@ -12,7 +12,7 @@ mod session;
 mod signal;
 
 pub use each::{Verdict, each};
-pub use entry::{Exit, HELP, listed, main, nothing_to_read, print};
+pub use entry::{Exit, HELP, listed, main, nothing_to_read, print, text};
 pub use flags::{Common, Remarks, Sayer};
 pub use input::{Inputs, document, inputs, stdin_is_terminal};
 pub use session::{Session, Tally};

@@ -15,7 +15,7 @@ use crate::providers::is_local;
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long one request may take altogether.
-const TOTAL: Duration = Duration::from_secs(600);
+const TOTAL: Duration = Duration::from_mins(10);
 /// The largest answer that is read.
 const LARGEST: usize = 64 * 1024 * 1024;
 

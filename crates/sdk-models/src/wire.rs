@@ -98,11 +98,11 @@ fn is_strict(schema: &Value) -> bool {
     if !["type", "anyOf", "enum", "const", "$ref"].iter().any(|key| map.contains_key(*key)) {
         return false;
     }
-    let names = |kind: &str| match map.get("type") {
+    let typed = |kind: &str| match map.get("type") {
         Some(Value::Array(kinds)) => kinds.iter().any(|one| one == kind),
         one => one.is_some_and(|one| one == kind),
     };
-    if names("object") || map.contains_key("properties") {
+    if typed("object") || map.contains_key("properties") {
         let required = map.get("required").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let closed = map.get("additionalProperties") == Some(&Value::Bool(false));
         let listed = object("properties")
@@ -111,7 +111,7 @@ fn is_strict(schema: &Value) -> bool {
             return false;
         }
     }
-    if names("array") && !map.contains_key("items") {
+    if typed("array") && !map.contains_key("items") {
         return false;
     }
     let one = map.get("items").into_iter();

@@ -202,7 +202,10 @@ mod tests {
             (7, "there is no filter `foo`")
         );
         assert_eq!(said(".a == $x").message, "there is no variable `$x`");
-        assert_eq!(said(".a[").column, 3);
+        assert_eq!(
+            (said(".a[").column, said(".a[").message.as_str()),
+            (4, "expected closing bracket, found the end")
+        );
         assert!(said(&"[".repeat(100_000)).message.contains("inside each other"));
     }
 }

@@ -174,7 +174,7 @@ fn python_literals() {
         json!([{"a":"it's","b":"it's","c":null,"d":[true,false]}]),
     );
     gives(r#"[{"a":1},{"a":None}]"#, json!([{"a":1},{"a":null}]));
-    gives_part(r#"[{'a': 'b'}, {'a': 'cu"#, json!([{"a":"b"}]));
+    gives_part(r"[{'a': 'b'}, {'a': 'cu", json!([{"a":"b"}]));
 }
 
 #[test]
