@@ -104,8 +104,10 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     session.asked(counts.requests_line(), counts.cached);
     let Counts { lacking, repeats, unfinished, .. } = counts;
     session.note(repeats, "repeated items were left out");
-    session.note(unfinished, "rows were not finished; run the same command again");
-    if unfinished == 0 && result.is_ok() && !session.interrupted() {
+    if result.is_ok() {
+        session.note(unfinished, "rows were not finished; run the same command again");
+    }
+    if result.is_ok() && unfinished == 0 && !session.interrupted() {
         session.note(lacking, "rows fewer than -n asked for could be made; add rows, or try another --seed");
     }
     session.end(result, lacking > 0)

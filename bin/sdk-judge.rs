@@ -97,7 +97,9 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     session.tally.read = counts.read;
     session.tally.unrated = plan.unrated();
     session.asked(counts.requests_line(), counts.cached);
-    session.note(counts.unfinished, "rows were not finished; run the same command again");
+    if result.is_ok() {
+        session.note(counts.unfinished, "rows were not finished; run the same command again");
+    }
     session.end(result, false)
 }
 

@@ -117,10 +117,10 @@ impl Session {
         }
     }
 
-    /// Complains that so many of something happened, if any did.
+    /// Says that so many of something happened, if any did.
     pub fn note(&self, count: u64, what: &str) {
         if count > 0 {
-            self.complain(&format!("{count} {what}"));
+            self.say(&format!("{count} {what}"));
         }
     }
 

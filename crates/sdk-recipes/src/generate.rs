@@ -3,6 +3,7 @@
 mod group;
 mod items;
 mod job;
+mod ledger;
 mod made;
 mod plan;
 mod seeds;

@@ -1,15 +1,14 @@
 //! Which rows are asked about, for how many items each, and what is asked again because it fell short.
 
-use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use sdk_prompt::{Call, End, Job, Plan, Schema, id};
+use sdk_prompt::{Call, End, Job, Plan, Schema};
 use sdk_record::{Fault, Kind, Record, Spool};
 use sdk_select::{Select, input, raw};
 
-use super::group::Group;
 use super::job::{Subject, TaskJob, first};
+use super::ledger::{Ledger, unspooled};
 use super::seeds::Seeds;
 use super::task::Task;
 use crate::GenFlags;
@@ -30,31 +29,8 @@ pub struct Generation {
     value: Option<String>,
     spool: Spool,
     seeds: Seeds,
-    groups: Vec<Option<Group>>,
-    queue: VecDeque<usize>,
-    begun: u64,
-    open: HashMap<u64, Open>,
-    identities: HashSet<u128>,
-    second: bool,
+    ledger: Ledger,
     closed: bool,
-    empty: u64,
-    repeats: u64,
-    lacking: u64,
-}
-
-/// A job that was begun: the group and row it works for, what it should give, and what it gave.
-struct Open {
-    place: Option<Asked>,
-    rows: u64,
-    repeats: u64,
-    second: bool,
-}
-
-#[derive(Clone, Copy)]
-struct Asked {
-    group: usize,
-    row: u64,
-    quota: u64,
 }
 
 impl Generation {
@@ -78,16 +54,8 @@ impl Generation {
             value: None,
             spool: Spool::default(),
             seeds: Seeds::new(seed),
-            groups: Vec::new(),
-            queue: VecDeque::new(),
-            begun: 0,
-            open: HashMap::new(),
-            identities: HashSet::new(),
-            second: false,
+            ledger: Ledger::default(),
             closed: false,
-            empty: 0,
-            repeats: 0,
-            lacking: 0,
         })
     }
 
@@ -101,7 +69,7 @@ impl Generation {
         }
         self.task.check(row)?;
         self.task.kept(row)?;
-        self.job(Some(row.clone()), Vec::new(), None).ask().map(|_| ())
+        self.job(Some(row.clone()), None).ask().map(|_| ())
     }
 
     /// The first request, for `--dry-run`; of seeds, as if `rows` were all.
@@ -112,78 +80,51 @@ impl Generation {
         if !self.task.from_seeds() {
             let row = rows.into_iter().next();
             let wanted = self.wanted.filter(|_| row.is_some());
-            return first(&self.job(row, Vec::new(), wanted));
+            return first(&self.job(row, wanted));
         }
         for row in &rows {
             self.seeds.take(row)?;
         }
         self.mirror()?;
-        let shots = self.seeds.shots(self.seed, 0, self.task.shots());
-        first(&self.job(None, shots, self.wanted))
+        first(&self.draw(&Record::default(), self.wanted))
     }
 
-    fn job(&self, row: Option<Record>, seeds: Vec<Record>, wanted: Option<u64>) -> TaskJob {
+    /// The job that asks about a row.
+    fn job(&self, row: Option<Record>, wanted: Option<u64>) -> TaskJob {
         let copy = row.as_ref().map_or(0, planned_copy);
-        self.numbered(row, seeds, wanted, copy)
+        self.about(Subject { row, seeds: Vec::new(), wanted, copy, pass: self.pass() })
     }
 
-    fn numbered(&self, row: Option<Record>, seeds: Vec<Record>, wanted: Option<u64>, copy: u64) -> TaskJob {
-        // In the second pass the same words must not meet the same answer.
-        let subject = Subject { row, seeds, wanted, copy, pass: u32::from(self.second) };
+    /// The job that asks with a draw of seeds.
+    fn draw(&self, draw: &Record, wanted: Option<u64>) -> TaskJob {
+        let number: u64 = draw.get("draw").and_then(|raw| raw.parse().ok()).unwrap_or(0);
+        let request = number + (u64::from(self.pass()) << 40);
+        let seeds = self.seeds.shots(self.seed, request, self.task.shots());
+        // Few seeds give equal draws: the number tells their requests apart.
+        self.about(Subject { row: None, seeds, wanted, copy: number, pass: self.pass() })
+    }
+
+    fn about(&self, subject: Subject) -> TaskJob {
         TaskJob::new(Rc::clone(&self.task), self.schema.clone(), subject)
     }
 
-    fn begin(&mut self, job: TaskJob, place: Option<Asked>) -> Box<dyn Job> {
-        self.open.insert(self.begun, Open { place, rows: 0, repeats: 0, second: self.second });
-        self.begun += 1;
-        if let Some(group) = place.and_then(|place| self.groups[place.group].as_mut()) {
-            group.open += 1;
-        }
-        Box::new(job)
+    /// In the second pass the same words must not meet the same answer.
+    fn pass(&self) -> u32 {
+        u32::from(self.ledger.is_second())
+    }
+
+    fn next_job(&mut self) -> Result<Option<Box<dyn Job>>, Fault> {
+        let Some((asked, row)) = self.ledger.next()? else { return Ok(None) };
+        let job = match self.task.from_seeds() {
+            true => self.draw(&row, Some(asked.quota)),
+            false => self.job(Some(row), Some(asked.quota)),
+        };
+        self.ledger.begin(Some(asked));
+        Ok(Some(Box::new(job)))
     }
 
     fn close_group(&mut self) -> Result<(), Fault> {
-        let spool = std::mem::take(&mut self.spool);
-        if spool.rows() == 0 {
-            return Ok(());
-        }
-        let group = Group::close(spool, self.wanted.unwrap_or(0)).map_err(|error| unspooled(&error))?;
-        self.queue.push_back(self.groups.len());
-        self.groups.push(Some(group));
-        Ok(())
-    }
-
-    /// The next job of the closed groups.
-    fn next_job(&mut self) -> Result<Option<Box<dyn Job>>, Fault> {
-        while let Some(&at) = self.queue.front() {
-            match self.groups[at].as_mut().and_then(Group::next) {
-                Some(row) => {
-                    let (row, record, quota) = row.map_err(|error| unspooled(&error))?;
-                    let job = if self.task.from_seeds() {
-                        self.draw(&record, quota)
-                    } else {
-                        self.job(Some(record), Vec::new(), Some(quota))
-                    };
-                    return Ok(Some(self.begin(job, Some(Asked { group: at, row, quota }))));
-                }
-                None => {
-                    self.queue.pop_front();
-                    self.forget(at);
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    /// Drops a group's rows as soon as nothing more can be asked of them.
-    fn forget(&mut self, at: usize) {
-        if let Some(group) = &self.groups[at] {
-            let done = group.handed_out() && !self.queue.contains(&at);
-            if done && (group.lacking() == 0 || self.second) {
-                self.lacking += group.lacking();
-                self.groups[at] = None;
-            }
-        }
+        self.ledger.close(std::mem::take(&mut self.spool), self.wanted.unwrap_or(0))
     }
 
     fn mirror(&mut self) -> Result<(), Fault> {
@@ -197,21 +138,11 @@ impl Generation {
     /// Draws of seeds, counted out as if they were rows: each is asked for as many items as one request holds.
     fn draws(&mut self) -> Result<(), Fault> {
         self.mirror()?;
-        let seeds = self.seeds.all().to_vec();
-        for seed in &seeds {
-            let identity = self.task.identity(seed);
-            self.identities.insert(fingerprint(&format!("0 {identity}")));
+        for seed in self.seeds.all() {
+            self.ledger.known(&self.task.identity(seed));
         }
-        let wanted = self.wanted.unwrap_or(FROM_SEEDS);
-        if seeds.is_empty() {
-            self.lacking = if self.asked_for { wanted } else { 0 };
-            return Ok(());
-        }
-        self.spool_draws(wanted)
-    }
-
-    fn spool_draws(&mut self, wanted: u64) -> Result<(), Fault> {
-        let draws = wanted.div_ceil(self.task.ask as u64);
+        let draws =
+            if self.seeds.all().is_empty() { 0 } else { self.number().div_ceil(self.task.ask as u64) };
         for draw in 0..draws {
             let row = Record::from_pairs([("draw", draw.to_string())]);
             self.spool.push(&row).map_err(|error| unspooled(&error))?;
@@ -219,44 +150,8 @@ impl Generation {
         self.close_group()
     }
 
-    /// A draw becomes the job with its seeds.
-    fn draw(&self, row: &Record, quota: u64) -> TaskJob {
-        let number: u64 = row.get("draw").and_then(|raw| raw.parse().ok()).unwrap_or(0);
-        let request = if self.second { number + (1 << 40) } else { number };
-        let shots = self.seeds.shots(self.seed, request, self.task.shots());
-        // Few seeds give equal draws: the number tells their requests apart.
-        self.numbered(None, shots, Some(quota), number)
-    }
-
-    /// What fell short is asked for once more, over the same rows.
-    fn second_pass(&mut self) -> Result<(), Fault> {
-        self.second = true;
-        for at in 0..self.groups.len() {
-            if let Some(group) = &mut self.groups[at] {
-                group.again().map_err(|error| unspooled(&error))?;
-                self.queue.push_back(at);
-            }
-        }
-        Ok(())
-    }
-
-    fn is_repeat(&mut self, group: usize, row: &Record) -> bool {
-        let identity = self.task.identity(row);
-        self.task.tells_repeats() && !self.identities.insert(fingerprint(&format!("{group} {identity}")))
-    }
-
-    /// A job has ended: what it says of its row.
-    fn ended(&mut self, open: &Open, end: End) {
-        let of_a_row = !open.second && !self.task.from_seeds();
-        self.empty += u64::from(of_a_row && end == End::Done && open.rows + open.repeats == 0);
-        let Some(place) = open.place else { return };
-        if let Some(group) = self.groups[place.group].as_mut() {
-            group.open -= 1;
-            if open.rows < place.quota {
-                group.fell_short(place.row, open.rows);
-            }
-        }
-        self.forget(place.group);
+    fn number(&self) -> u64 {
+        self.wanted.unwrap_or(FROM_SEEDS)
     }
 }
 
@@ -268,8 +163,8 @@ impl Plan for Generation {
         }
         self.task.check(&row).map_err(|fault| fault.of(&row))?;
         if self.wanted.is_none() {
-            let job = self.job(Some(row), Vec::new(), None);
-            return Ok(Some(self.begin(job, None)));
+            self.ledger.begin(None);
+            return Ok(Some(Box::new(self.job(Some(row), None))));
         }
         if let Some(per) = &self.per {
             let value =
@@ -289,48 +184,33 @@ impl Plan for Generation {
             self.closed = true;
             if self.task.from_seeds() { self.draws()? } else { self.close_group()? }
         }
-        if let Some(job) = self.next_job()? {
-            return Ok(Some(job));
+        let job = self.next_job()?;
+        if job.is_some() || !self.ledger.second_is_due() {
+            return Ok(job);
         }
-        if self.second || !self.open.is_empty() {
-            return Ok(None);
-        }
-        self.second_pass()?;
+        self.ledger.begin_second()?;
         self.next_job()
     }
 
     fn settle(&mut self, job: u64, rows: Vec<Record>, end: End) -> Vec<Record> {
-        let Some(mut open) = self.open.remove(&job) else { return rows };
-        let all = rows.len() as u64;
-        let left: Vec<Record> = match open.place {
-            None => rows,
-            Some(place) => rows.into_iter().filter(|row| !self.is_repeat(place.group, row)).collect(),
-        };
-        open.rows += left.len() as u64;
-        open.repeats += all - left.len() as u64;
-        self.repeats += all - left.len() as u64;
-        if let Some(group) = open.place.and_then(|place| self.groups[place.group].as_mut()) {
-            group.got += left.len() as u64;
-        }
-        match end {
-            End::Open => {
-                self.open.insert(job, open);
-            }
-            End::Done | End::Rejected => self.ended(&open, end),
-        }
-        left
+        let task = &self.task;
+        let identity = |row: &Record| task.tells_repeats().then(|| task.identity(row));
+        self.ledger.settle(job, rows, end, identity)
     }
 
     fn repeats(&self) -> u64 {
-        self.repeats
+        self.ledger.repeats()
     }
 
     fn empty(&self) -> u64 {
-        self.empty
+        // Draws of seeds are no rows of the input.
+        if self.task.from_seeds() { 0 } else { self.ledger.empty() }
     }
 
     fn lacking(&self) -> u64 {
-        self.lacking + self.groups.iter().flatten().map(Group::lacking).sum::<u64>()
+        // Nothing came in that could be asked about.
+        let nothing = self.closed && self.per.is_none() && self.ledger.is_empty();
+        if nothing && self.asked_for { self.number() } else { self.ledger.lacking() }
     }
 }
 
@@ -339,13 +219,4 @@ fn planned_copy(row: &Record) -> u64 {
     let sdk = row.get("sdk").and_then(|raw| Record::parse(raw).ok());
     let planned = sdk.filter(|sdk| sdk.string("tool").as_deref() == Some("sdk-expand"));
     planned.and_then(|sdk| sdk.get("sample").and_then(|raw| raw.parse::<u32>().ok())).map_or(0, u64::from)
-}
-
-fn fingerprint(identity: &str) -> u128 {
-    u128::from_str_radix(&format!("{}{}", id(&["1", identity]), id(&["2", identity])), 16).unwrap_or(0)
-}
-
-fn unspooled(error: &std::io::Error) -> Fault {
-    let message = format!("the input could not be spooled to the temporary directory: {error}; set TMPDIR");
-    Fault { stops: true, ..Fault::new(Kind::TooLarge, message) }
 }
