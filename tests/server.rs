@@ -53,13 +53,17 @@ impl Drop for Server {
 fn documents_to_training_data() {
     let Some(server) = Server::start() else { return };
     let folder = shell::folder();
-    let documents = root().join("examples/quickstart/docs");
-    shell::copy(&documents, &folder.path().join("docs")).unwrap();
+    // A few passages: every character is a token to the tiny model.
+    std::fs::create_dir(folder.path().join("docs")).unwrap();
+    for name in ["tcp.md", "tides.html"] {
+        let from = root().join("examples/quickstart/docs").join(name);
+        std::fs::copy(from, folder.path().join("docs").join(name)).unwrap();
+    }
     let model = format!("-m openai:tiny --base-url {} -j 2 --max-tokens 1500", server.base_url);
     let step = |line: String| sh(&line, folder.path());
-    let extract = step("sdk-extract docs --chunk-size 600 -o passages.jsonl".to_owned()).ended(0);
+    let extract = step("sdk-extract docs --chunk-size 1500 -o passages.jsonl".to_owned()).ended(0);
     let generate =
-        step(format!("sdk-gen --task qa {model} --rejects bad.jsonl passages.jsonl -o rows.jsonl"));
+        step(format!("sdk-gen --task qa -n 6 {model} --rejects bad.jsonl passages.jsonl -o rows.jsonl"));
     assert!([0, 1].contains(&generate.status), "{}", generate.stderr);
     let judge = step(format!("sdk-judge {model} rows.jsonl --rejects worse.jsonl -o judged.jsonl"));
     assert!([0, 1].contains(&judge.status), "{}", judge.stderr);
