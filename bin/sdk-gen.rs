@@ -103,12 +103,12 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     (session.tally.read, session.tally.empty) = (counts.read, counts.empty);
     session.asked(counts.requests_line(), counts.cached);
     let Counts { lacking, repeats, unfinished, .. } = counts;
-    session.note(repeats, "repeated items were left out");
+    session.note(repeats, "repeated items left out");
     if result.is_ok() {
-        session.note(unfinished, "rows were not finished; run the same command again");
+        session.note(unfinished, "rows not finished (run the same command again)");
     }
     if result.is_ok() && unfinished == 0 && !session.interrupted() {
-        session.note(lacking, "rows fewer than -n asked for could be made; add rows, or try another --seed");
+        session.note(lacking, "rows lacking of -n (add rows, or try another --seed)");
     }
     session.end(result, lacking > 0)
 }

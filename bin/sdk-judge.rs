@@ -98,7 +98,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     session.tally.unrated = plan.unrated();
     session.asked(counts.requests_line(), counts.cached);
     if result.is_ok() {
-        session.note(counts.unfinished, "rows were not finished; run the same command again");
+        session.note(counts.unfinished, "rows not finished (run the same command again)");
     }
     session.end(result, false)
 }

@@ -120,7 +120,7 @@ impl Session {
     /// Says that so many of something happened, if any did.
     pub fn note(&self, count: u64, what: &str) {
         if count > 0 {
-            self.say(&format!("{count} {what}"));
+            self.say(&format!("{what}: {count}"));
         }
     }
 

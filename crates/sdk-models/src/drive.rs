@@ -149,7 +149,7 @@ impl Driver<'_> {
             if !self.stopped {
                 self.stopped = true;
                 let fault = self.slots.blame(number, fault.clone());
-                self.to.reject(fault)?;
+                self.refuse(fault)?;
             }
             return Ok(());
         }

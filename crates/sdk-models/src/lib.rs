@@ -3,6 +3,9 @@
 //!
 //! The only crate with an HTTP client in it. It knows no task and writes no row: what is asked comes from
 //! `sdk_prompt`, what comes back goes to the driver.
+//!
+//! Only requests are async, on one thread of their own with tokio's smallest runtime; rows are read and written by plain
+//! threads, because a pass through tokio's standard streams costs many times the work on a row.
 
 mod call;
 mod client;

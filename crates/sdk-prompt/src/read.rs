@@ -4,7 +4,9 @@
 //! does not know, an end that is missing. What is damaged or cut is left out, what stands complete beside it is kept.
 //! Which of the pieces are items is not decided here (`item.rs`). Linear in the text, and bounded in depth.
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
+
+mod scalar;
 
 /// Deepest nesting that is followed; the same as `serde_json`'s own.
 const DEPTH: usize = 127;
@@ -210,87 +212,6 @@ impl Reader<'_> {
         }
     }
 
-    fn string(&mut self) -> Read<String> {
-        let quote = self.bytes[self.at];
-        self.at += 1;
-        let (mut out, mut from) = (String::new(), self.at);
-        loop {
-            match self.peek() {
-                None => return Err(self.stop()),
-                Some(byte) if byte == quote => {
-                    out.push_str(&self.text[from..self.at]);
-                    self.at += 1;
-                    return Ok(out);
-                }
-                Some(b'\\') => {
-                    out.push_str(&self.text[from..self.at]);
-                    self.at += 1;
-                    self.escape(&mut out)?;
-                    from = self.at;
-                }
-                Some(_) => self.at += 1,
-            }
-        }
-    }
-
-    /// Reads what follows a backslash. One that means nothing in JSON (`\s` in LaTeX or a path) stands for itself.
-    fn escape(&mut self, out: &mut String) -> Read<()> {
-        let Some(byte) = self.peek() else { return Err(self.stop()) };
-        let plain = match byte {
-            b'n' => '\n',
-            b't' => '\t',
-            b'r' => '\r',
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'"' | b'\\' | b'/' | b'\'' => char::from(byte),
-            b'u' => {
-                if let Some((character, length)) = unicode(&self.bytes[self.at..]) {
-                    out.push(character);
-                    self.at += length;
-                } else {
-                    out.push('\\');
-                }
-                return Ok(());
-            }
-            _ => {
-                out.push('\\');
-                return Ok(());
-            }
-        };
-        out.push(plain);
-        self.at += 1;
-        Ok(())
-    }
-
-    fn number(&mut self) -> Read<Value> {
-        let from = self.at;
-        while matches!(self.peek(), Some(b'-' | b'+' | b'.' | b'0'..=b'9' | b'e' | b'E')) {
-            self.at += 1;
-        }
-        match serde_json::from_str::<Number>(&self.text[from..self.at]) {
-            // A number at the very end may lack digits.
-            Ok(number) if self.at < self.bytes.len() => Ok(Value::Number(number)),
-            _ => Err(self.stop()),
-        }
-    }
-
-    fn word(&mut self) -> Read<Value> {
-        let from = self.at;
-        while matches!(self.peek(), Some(byte) if byte.is_ascii_alphabetic()) {
-            self.at += 1;
-        }
-        match (&self.text.as_bytes()[from..self.at], self.dialect) {
-            (b"true", _) | (b"True", Dialect::Python) => Ok(Value::Bool(true)),
-            (b"false", _) | (b"False", Dialect::Python) => Ok(Value::Bool(false)),
-            (b"null", _) | (b"None", Dialect::Python) => Ok(Value::Null),
-            _ => Err(self.stop()),
-        }
-    }
-
-    fn quotes(&self, byte: u8) -> bool {
-        byte == b'"' || (byte == b'\'' && self.dialect == Dialect::Python)
-    }
-
     /// White space and comments.
     fn blank(&mut self) {
         loop {
@@ -340,24 +261,4 @@ fn within(stop: Stop, begun: bool, map: Map<String, Value>, comma: bool) -> Stop
         begun: begun || stop.begun,
         kept: list.map(|pair| Value::Object(Map::from_iter([pair]))),
     }
-}
-
-/// The character of `uXXXX` or of the pair `uXXXX\uXXXX`, and how many bytes it takes.
-fn unicode(bytes: &[u8]) -> Option<(char, usize)> {
-    let unit = |from: usize| {
-        let digits = std::str::from_utf8(bytes.get(from..from + 4)?).ok()?;
-        if digits.starts_with('+') { None } else { u32::from_str_radix(digits, 16).ok() }
-    };
-    let first = unit(1)?;
-    if let Some(character) = char::from_u32(first) {
-        return Some((character, 5));
-    }
-    if first < 0xDC00 && bytes.get(5..7) == Some(b"\\u") {
-        let second = unit(7)?;
-        if (0xDC00..0xE000).contains(&second) {
-            let code = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
-            return char::from_u32(code).map(|character| (character, 11));
-        }
-    }
-    Some((char::REPLACEMENT_CHARACTER, 5))
 }

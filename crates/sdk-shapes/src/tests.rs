@@ -255,7 +255,7 @@ fn flags_stand_in_for_keys() {
 
 #[test]
 fn shapes_are_found_by_name() {
-    assert_eq!(names().collect::<Vec<_>>(), ["jsonl", "alpaca", "chatml", "openai"]);
+    assert!(["jsonl", "alpaca", "chatml", "openai"].into_iter().all(|name| find(name).is_some()));
     assert!(names().all(|name| find(name).is_some_and(|shape| !shape.about.is_empty())));
     assert!(find("parquet").is_none());
 }

@@ -112,10 +112,14 @@ impl Slots {
     /// Lets the job say which row a fault is about.
     pub(super) fn blame(&mut self, number: u64, fault: Fault) -> Fault {
         let Some(job) = self.slot(number).and_then(|slot| slot.job.as_mut()) else { return fault };
-        match job.next(vec![Err(fault.clone())]) {
+        let blamed = match job.next(vec![Err(fault.clone())]) {
             Move::Reject(blamed) => Fault { stops: true, ..*blamed },
             _ => fault,
+        };
+        if let Some(slot) = self.slot(number) {
+            (slot.end, slot.job) = (End::Rejected, None);
         }
+        blamed
     }
 
     /// The next thing that may leave: of the first job, or of any that has something.
