@@ -103,7 +103,7 @@ impl Writer {
             None => Vec::new(),
             Some(select) => {
                 let kept = object(select, input(row)?, &[])?;
-                kept.iter().map(|(key, raw)| (key.to_owned(), raw.to_owned())).collect()
+                kept.iter().map(|(key, raw)| (key.into_owned(), raw.to_owned())).collect()
             }
         };
         let (system, user, assistant) =

@@ -74,7 +74,7 @@ impl PromptFile {
         match self.front.needs.iter().find(|key| !row.has(key)) {
             None => Ok(()),
             Some(key) => {
-                let found: Vec<&str> = row.iter().map(|(key, _)| key).collect();
+                let found: Vec<_> = row.iter().map(|(key, _)| key).collect();
                 let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };
                 let name = &self.name;
                 Err(Fault::new(Kind::Missing, format!("{name} needs the key `{key}`; found: {found}")))

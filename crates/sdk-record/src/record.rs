@@ -1,29 +1,32 @@
 //! One row: its text as it came, and where in it each key's value stands.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::{DEPTH, Fault, Kind, Place, depth, quote};
+use crate::{DEPTH, Fault, Kind, Place, Row, Span, depth, quote};
 
 /// A JSON object that remembers its own bytes. What is not touched is never reprinted: number spellings, escapes,
 /// spaces, order and doubled keys leave as they came.
 #[derive(Debug, Clone)]
 pub struct Record {
     text: String,
-    fields: Vec<Field>,
+    spans: Vec<Span>,
     place: Option<Place>,
 }
 
-#[derive(Debug, Clone)]
-struct Field {
-    key: Box<str>,
-    start: usize,
-    end: usize,
-}
-
 impl Record {
+    pub(crate) fn of(text: String, spans: Vec<Span>) -> Record {
+        Record { text, spans, place: None }
+    }
+
+    /// The row, borrowed.
+    pub fn row(&self) -> Row<'_> {
+        Row::new(&self.text, &self.spans)
+    }
+
     /// Reads one object. White space around it is dropped; inside it is kept.
     ///
     /// # Errors
@@ -52,7 +55,7 @@ impl Record {
             reader.end().map_err(|e| not_json(&e))?;
             fields
         };
-        Ok(Record { text, fields, place: None })
+        Ok(Record::of(text, fields))
     }
 
     /// A new row of these keys and raw JSON values, in this order.
@@ -76,47 +79,46 @@ impl Record {
 
     /// Raw JSON of a key's value; of a doubled key the last one, as in jq.
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.fields
-            .iter()
-            .rev()
-            .find(|field| &*field.key == key)
-            .map(|field| &self.text[field.start..field.end])
+        self.row().get(key)
     }
 
     /// A key's value where it is a string, unescaped; `None` for anything else.
     pub fn string(&self, key: &str) -> Option<String> {
-        self.get(key).filter(|raw| raw.starts_with('"')).and_then(|raw| serde_json::from_str(raw).ok())
+        self.row().string(key)
     }
 
     /// Whether the row has this key, whatever its value.
     pub fn has(&self, key: &str) -> bool {
-        self.fields.iter().any(|field| &*field.key == key)
+        self.row().has(key)
     }
 
     /// Keys and raw values in the row's order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.fields.iter().map(|field| (&*field.key, &self.text[field.start..field.end]))
+    pub fn iter(&self) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
+        self.row().iter()
     }
 
     /// Adds a key after all others; `raw` must be one JSON value on one line.
     pub fn push(&mut self, key: &str, raw: &str) {
         debug_assert!(!raw.contains('\n'), "a value is one line");
         self.text.pop();
-        if !self.fields.is_empty() {
+        if !self.spans.is_empty() {
             self.text.push(',');
         }
+        let at = |text: &String| u32::try_from(text.len()).expect("a row is shorter than 4 GiB");
+        let key_start = at(&self.text) + 1;
         self.text.push_str(&quote(key));
+        let key_end = at(&self.text) - 1;
         self.text.push(':');
-        let start = self.text.len();
+        let start = at(&self.text);
         self.text.push_str(raw);
-        self.fields.push(Field { key: key.into(), start, end: self.text.len() });
+        self.spans.push(Span { key: key_start, key_end, start, end: at(&self.text) });
         self.text.push('}');
     }
 
     /// A copy without these keys, its other values as they were.
     #[must_use]
     pub fn without(&self, keys: &[&str]) -> Record {
-        let kept = self.iter().filter(|(key, _)| !keys.contains(key));
+        let kept = self.iter().filter(|(key, _)| !keys.contains(&&**key));
         Record { place: self.place.clone(), ..Record::from_pairs(kept) }
     }
 
@@ -140,7 +142,7 @@ impl Record {
 
 impl Default for Record {
     fn default() -> Self {
-        Record { text: "{}".to_owned(), fields: Vec::new(), place: None }
+        Record { text: "{}".to_owned(), spans: Vec::new(), place: None }
     }
 }
 
@@ -155,20 +157,20 @@ const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
 struct Fields<'a>(&'a str);
 
 impl<'de> Visitor<'de> for Fields<'de> {
-    type Value = Vec<Field>;
+    type Value = Vec<Span>;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("a JSON object")
     }
 
-    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Vec<Field>, M::Error> {
-        let mut fields = Vec::new();
-        while let Some(key) = map.next_key::<String>()? {
-            let raw: &RawValue = map.next_value()?;
-            let start = raw.get().as_ptr() as usize - self.0.as_ptr() as usize;
-            fields.push(Field { key: key.into(), start, end: start + raw.get().len() });
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Vec<Span>, M::Error> {
+        let mut spans = Vec::new();
+        let at = |raw: &RawValue| (raw.get().as_ptr() as usize - self.0.as_ptr() as usize) as u32;
+        while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
+            let (key_end, end) = (at(key) + key.get().len() as u32 - 1, at(value) + value.get().len() as u32);
+            spans.push(Span { key: at(key) + 1, key_end, start: at(value), end });
         }
-        Ok(fields)
+        Ok(spans)
     }
 }
 

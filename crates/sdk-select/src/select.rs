@@ -1,12 +1,13 @@
 //! A compiled expression and its runs over rows.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use jaq_core::load::{Arena, File, Loader};
 use jaq_core::{Compiler, Ctx, Vars, data};
 use jaq_json::{Val, read};
 
-use sdk_record::{Fault, Kind, Record, depth};
+use sdk_record::{Fault, Kind, Record, Row, depth};
 
 use crate::SelectError;
 
@@ -75,6 +76,31 @@ impl Select {
             }
         }
         Ok(false)
+    }
+
+    /// Whether any value for this row is neither null nor false.
+    ///
+    /// # Errors
+    /// As [`Select::values`].
+    pub fn keeps(&self, row: Row<'_>) -> Result<bool, Fault> {
+        self.holds(val(row.text())?, &[])
+    }
+
+    /// Raw JSON of the first value for this row; a path that names a member gives its token as it came.
+    ///
+    /// # Errors
+    /// As [`Select::values`].
+    pub fn one<'a>(&self, row: Row<'a>) -> Result<Option<Cow<'a, str>>, Fault> {
+        Ok(self.first(val(row.text())?, &[])?.map(|value| Cow::Owned(raw(&value))))
+    }
+
+    /// Raw JSON of all values for this row.
+    ///
+    /// # Errors
+    /// As [`Select::values`].
+    pub fn every<'a>(&self, row: Row<'a>) -> Result<Vec<Cow<'a, str>>, Fault> {
+        let values = self.values(val(row.text())?, &[], usize::MAX)?;
+        Ok(values.iter().map(|value| Cow::Owned(raw(value))).collect())
     }
 
     fn run(&self, input: Val, variables: &[Val]) -> impl Iterator<Item = Result<Val, Fault>> {

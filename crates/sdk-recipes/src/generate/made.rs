@@ -37,8 +37,8 @@ fn add(parent: &Record, item: &Record, sdk: &str) -> Record {
     let mut row = parent.clone();
     for (key, raw) in item.iter() {
         // A reply may say more than it was asked for; what the row has is never changed.
-        if !row.has(key) {
-            row.push(key, raw);
+        if !row.has(&key) {
+            row.push(&key, raw);
         }
     }
     if !row.has("sdk") {
@@ -50,8 +50,8 @@ fn add(parent: &Record, item: &Record, sdk: &str) -> Record {
 fn make(item: Record, kept: &Record, id: &str, sdk: &str) -> Record {
     let mut row = item.without(&["id", "sdk"]);
     for (key, raw) in kept.iter() {
-        if !row.has(key) {
-            row.push(key, raw);
+        if !row.has(&key) {
+            row.push(&key, raw);
         }
     }
     row.push("id", &quote(id));

@@ -1,0 +1,92 @@
+//! A row that is looked at where it was read: its text and where in it each member stands, nothing owned.
+
+use std::borrow::Cow;
+
+use crate::{Place, Record};
+
+/// Where a member of an object stands, in bytes from the object's `{`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Span {
+    /// First byte after the key's opening quote.
+    pub key: u32,
+    /// The key's closing quote.
+    pub key_end: u32,
+    /// First byte of the value.
+    pub start: u32,
+    /// After the value's last byte.
+    pub end: u32,
+}
+
+/// A JSON object that is known to be one. Cheap to copy; [`Record`] is the same with a text of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    text: &'a str,
+    spans: &'a [Span],
+}
+
+impl<'a> Row<'a> {
+    pub(crate) fn new(text: &'a str, spans: &'a [Span]) -> Row<'a> {
+        Row { text, spans }
+    }
+
+    /// The row's JSON, from `{` to `}`, as it came.
+    pub fn text(self) -> &'a str {
+        self.text
+    }
+
+    /// Raw JSON of a key's value; of a doubled key the last one, as in jq.
+    pub fn get(self, key: &str) -> Option<&'a str> {
+        self.spans.iter().rev().find(|span| self.named(span, key)).map(|span| self.value(span))
+    }
+
+    /// A key's value where it is a string, unescaped; `None` for anything else.
+    pub fn string(self, key: &str) -> Option<String> {
+        self.get(key).filter(|raw| raw.starts_with('"')).and_then(|raw| serde_json::from_str(raw).ok())
+    }
+
+    /// Whether the row has this key, whatever its value.
+    pub fn has(self, key: &str) -> bool {
+        self.spans.iter().any(|span| self.named(span, key))
+    }
+
+    /// Keys and raw values in the row's order; doubled keys stay doubled.
+    pub fn iter(self) -> impl Iterator<Item = (Cow<'a, str>, &'a str)> {
+        self.spans.iter().map(move |span| (unescaped(self.key(span)), self.value(span)))
+    }
+
+    /// Raw keys (what stands between the quotes) and raw values, for paths where every nanosecond counts.
+    pub fn raw(self) -> impl DoubleEndedIterator<Item = (&'a str, &'a str)> + ExactSizeIterator {
+        self.spans.iter().map(move |span| (self.key(span), self.value(span)))
+    }
+
+    /// The row with a text of its own.
+    pub fn to_record(self, place: Option<Place>) -> Record {
+        Record::of(self.text.to_owned(), self.spans.to_vec()).placed(place)
+    }
+
+    fn key(self, span: &Span) -> &'a str {
+        &self.text[span.key as usize..span.key_end as usize]
+    }
+
+    fn value(self, span: &Span) -> &'a str {
+        &self.text[span.start as usize..span.end as usize]
+    }
+
+    fn named(self, span: &Span, key: &str) -> bool {
+        says(self.key(span), key)
+    }
+}
+
+/// Whether the raw key (without its quotes) says `name`.
+pub(crate) fn says(raw: &str, name: &str) -> bool {
+    // An escape is longer than what it stands for.
+    raw == name || (raw.len() > name.len() && raw.contains('\\') && unescaped(raw) == name)
+}
+
+/// A lone surrogate is no Rust string: such a key stays as it is spelled.
+fn unescaped(raw: &str) -> Cow<'_, str> {
+    match raw.contains('\\') {
+        false => Cow::Borrowed(raw),
+        true => serde_json::from_str(&format!("\"{raw}\"")).map_or(Cow::Borrowed(raw), Cow::Owned),
+    }
+}
