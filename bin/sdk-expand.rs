@@ -50,7 +50,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     if reads && args.files.is_empty() && stdin_is_terminal() {
         return Ok(nothing_to_read::<Args>());
     }
-    let rows = if reads { Some(inputs(&args.files)?) } else { None };
+    let rows = if reads { Some(inputs(&args.files, args.common.max_line)?) } else { None };
     let read: Vec<PathBuf> = args.files.iter().chain(&args.expand.taxonomy).cloned().collect();
     let mut session = Session::open("sdk-expand", &args.common, &read)?;
     let result = match planner.wanted() {

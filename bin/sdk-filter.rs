@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use anyhow::{anyhow, bail};
 use clap::Parser;
 
-use sdk_cli::{Common, Exit, Session, Verdict, each, inputs, nothing_to_read, stdin_is_terminal};
-use sdk_record::Record;
+use sdk_cli::{Common, Exit, Fate, Session, each, inputs, nothing_to_read, stdin_is_terminal};
+use sdk_record::{Row, Sink};
 use sdk_scores::{Conditions, FilterFlags, Tested};
 
 const EXAMPLES: &str = "\
@@ -54,18 +54,30 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         }
         _ => error.into(),
     })?;
-    let rows = inputs(&files).map_err(|error| hinted(error, &files))?;
+    let rows = inputs(&files, args.common.max_line).map_err(|error| hinted(error, &files))?;
     let mut session = Session::open("sdk-filter", &args.common, &files)?;
-    let result = each(&mut session, rows, args.common.jobs.unwrap_or(1), || {
-        let conditions = make();
-        move |row: Record| match conditions.as_ref().map(|conditions| conditions.test(&row)) {
-            Ok(Ok(Tested::Kept)) => Verdict::Write(row.into_text()),
-            Ok(Ok(Tested::Dropped)) => Verdict::Drop,
-            Ok(Ok(Tested::Unrated)) => Verdict::Unrated,
-            Ok(Err(fault)) => Verdict::Reject(Box::new(fault.of(&row))),
-            Err(_) => unreachable!("the condition was compiled before the first row"),
-        }
-    });
+    let result = each(
+        &mut session,
+        rows,
+        args.common.jobs.unwrap_or(1),
+        || {
+            let conditions = make();
+            move |row: Row<'_>, _: &mut String| match &conditions {
+                Ok(conditions) => conditions.test(&row.to_record(None)),
+                Err(_) => unreachable!("the condition was compiled before the first row"),
+            }
+        },
+        |session, seen| {
+            match seen.found {
+                Ok(Tested::Kept) => return Ok(Fate::Line),
+                Ok(Tested::Dropped) => {}
+                Ok(Tested::Unrated) => session.tally.unrated += 1,
+                Err(fault) => return session.reject(fault).map(|()| Fate::Nothing),
+            }
+            session.dropped(seen.line)?;
+            Ok(Fate::Nothing)
+        },
+    );
     session.end(result, false)
 }
 

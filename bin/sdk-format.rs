@@ -1,14 +1,15 @@
 //! sdk-format: rows → training lines.
 
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{anyhow, bail};
+use anyhow::bail;
 use clap::Parser;
 use clap::builder::PossibleValuesParser;
 
-use sdk_cli::{Common, Exit, Session, Verdict, each, inputs, nothing_to_read, stdin_is_terminal};
-use sdk_record::{Fault, Record};
+use sdk_cli::{Common, Exit, Fate, Session, each, inputs, nothing_to_read, stdin_is_terminal};
+use sdk_record::{Fault, Record, Row, Sink};
 use sdk_select::{Parts, PartsFlags, Select, input, object};
 use sdk_shapes::{Example, SHAPES, Shape};
 
@@ -63,30 +64,70 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         Ok(Writer { shape, parts: Parts::new(&args.parts)?, keep })
     };
     let writer = make()?;
-    let rows = inputs(&args.files)?.looked_at(LOOKED_AT);
-    // One row that converts is enough; that none does is a mistake of the whole command.
-    let (mut seen, mut converted) = (0, false);
-    for row in rows.seen().iter().filter_map(|row| row.as_ref().ok()) {
-        seen += 1;
-        converted |= writer.line(row).is_ok();
-    }
-    if seen == LOOKED_AT && !converted {
-        let first = rows.seen().iter().find_map(|row| row.as_ref().ok()).map(|row| writer.line(row));
-        match first {
-            Some(Err(fault)) => bail!("none of the first {LOOKED_AT} rows can be written: {}", fault.message),
-            _ => return Err(anyhow!("none of the first {LOOKED_AT} rows can be written")),
-        }
-    }
+    let rows = inputs(&args.files, args.common.max_line)?;
+    drop(writer);
     let mut session = Session::open("sdk-format", &args.common, &args.files)?;
-    let result = each(&mut session, rows, args.common.jobs.unwrap_or(1), || {
-        let writer = make();
-        move |row: Record| match writer.as_ref().map(|writer| writer.line(&row)) {
-            Ok(Ok(line)) => Verdict::Write(line),
-            Ok(Err(fault)) => Verdict::Reject(Box::new(fault.of(&row))),
-            Err(_) => unreachable!("the expressions were compiled before the first row"),
-        }
-    });
+    let mut doubts = Doubts::default();
+    let result = each(
+        &mut session,
+        rows,
+        args.common.jobs.unwrap_or(1),
+        || {
+            let writer = make();
+            move |row: Row<'_>, line: &mut String| match writer
+                .as_ref()
+                .map(|writer| writer.line(&row.to_record(None)))
+            {
+                Ok(made) => {
+                    line.push_str(&made?);
+                    line.push('\n');
+                    Ok(())
+                }
+                Err(_) => unreachable!("the expressions were compiled before the first row"),
+            }
+        },
+        |session, seen| match seen.found {
+            Ok(()) => doubts.converted(session),
+            Err(fault) => doubts.refused(session, fault),
+        },
+    );
+    if let Some(why) = doubts.given_up {
+        session.abandon();
+        bail!("none of the first {LOOKED_AT} rows can be written: {why}");
+    }
+    let result = result.and_then(|()| doubts.settle(&mut session));
     session.end(result, false)
+}
+
+/// Faults of the first rows, until one row converts: that none does is a mistake of the whole command.
+#[derive(Default)]
+struct Doubts {
+    held: Vec<Fault>,
+    converted: bool,
+    given_up: Option<String>,
+}
+
+impl Doubts {
+    fn refused(&mut self, session: &mut Session, fault: Fault) -> io::Result<Fate> {
+        self.held.push(fault);
+        let rows = self.held.iter().filter(|fault| fault.row.is_some());
+        if self.converted {
+            self.settle(session)?;
+        } else if rows.clone().count() == LOOKED_AT {
+            self.given_up = rows.map(|fault| fault.message.clone()).next();
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        Ok(Fate::Nothing)
+    }
+
+    fn converted(&mut self, session: &mut Session) -> io::Result<Fate> {
+        self.converted = true;
+        self.settle(session).map(|()| Fate::Made)
+    }
+
+    fn settle(&mut self, session: &mut Session) -> io::Result<()> {
+        self.held.drain(..).try_for_each(|fault| session.reject(fault))
+    }
 }
 
 /// A shape with the expressions that fill it.

@@ -68,7 +68,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         return Ok(nothing_to_read::<Args>());
     }
     let mut plan = Judging::new(rubric, &args.judge).map_err(|why| anyhow!(why))?;
-    let mut rows = inputs(&args.files)?;
+    let mut rows = inputs(&args.files, args.common.max_line)?;
     // Nothing is sent before the first row was found to fit.
     let first = rows.peek();
     if let Some(row) = &first {

@@ -14,7 +14,7 @@ use serde_json::Value;
 const ROOMS: [&str; 7] =
     ["sdk-readers", "sdk-fetch", "sdk-recipes", "sdk-models", "sdk-offline", "sdk-scores", "sdk-shapes"];
 /// Each knows those before it; sdk-text knows nobody, and everybody may know it.
-const GROUND: [&str; 3] = ["sdk-record", "sdk-select", "sdk-prompt"];
+const GROUND: [&str; 4] = ["sdk-scan", "sdk-record", "sdk-select", "sdk-prompt"];
 const CLIENTS: [&str; 8] = ["reqwest", "hyper", "hyper-util", "ureq", "isahc", "curl", "attohttpc", "minreq"];
 const WITH_A_SOCKET: [&str; 3] = ["sdk-models", "sdk-fetch", "sdk-stub"];
 

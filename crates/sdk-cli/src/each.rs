@@ -1,131 +1,226 @@
-//! A tool that looks at each row alone: in one thread, or in N with the order kept.
+//! A tool that looks at each row alone: blocks of lines through one thread, or through N with the order kept.
+//!
+//! A worker says of each row what it found (a mark, and what it made of the row); marks are settled in input order on
+//! one thread. Lines that stay as they are leave in long runs, one write each.
 
 use std::io;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use sdk_record::{Fault, Record, Sink};
+use sdk_record::{Block, Fault, Row, Scan, Sink};
 
-use crate::{Inputs, Session, signal};
+use crate::input::Stretches;
+use crate::{Inputs, Session, threads};
 
-/// What becomes of one row.
-pub enum Verdict {
-    /// This line is written.
-    Write(String),
-    /// Dropped on purpose.
-    Drop,
-    /// Dropped because it has no score.
-    Unrated,
-    /// Refused.
-    Reject(Box<Fault>),
+/// What becomes of a settled row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// The line leaves as it came.
+    Line,
+    /// What the worker made of it leaves.
+    Made,
+    /// Nothing leaves.
+    Nothing,
 }
 
-/// Rows handed to a worker at once.
-const BATCH: usize = 256;
+/// A row whose turn has come.
+pub struct Seen<'a, T> {
+    /// What the worker found, or why it is no row or could not be looked at; a fault has its place.
+    pub found: Result<T, Fault>,
+    /// The line as it came, with its newline.
+    pub line: &'a [u8],
+}
 
-/// Runs `inputs` through a worker made by `make`, with `jobs` threads (each makes its own: jq cannot be shared).
-///
-/// # Errors
-/// When nothing more can be written.
-pub fn each<W, M>(session: &mut Session, inputs: Inputs, jobs: usize, make: M) -> io::Result<()>
-where
-    W: FnMut(Record) -> Verdict,
-    M: Fn() -> W + Sync,
-{
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    if jobs.min(cores) > 1 {
-        threads(session, inputs, jobs.min(cores), &make)
-    } else {
-        alone(session, inputs, make())
+impl<T> Seen<'_, T> {
+    /// The row without white space around it.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(self.line).unwrap_or_default().trim_ascii()
     }
 }
 
-fn alone(
+/// Runs `inputs` through workers made by `make`, with `jobs` threads (each makes its own: jq cannot be shared), and
+/// settles their marks in order.
+///
+/// # Errors
+/// When nothing more can be written, or what `settle` says.
+pub fn each<T, W, M, S>(
     session: &mut Session,
-    mut inputs: Inputs,
-    mut work: impl FnMut(Record) -> Verdict,
-) -> io::Result<()> {
-    while let Some(row) = session.next(&mut inputs)? {
-        match row {
-            Ok(row) => settle(session, work(row))?,
-            Err(fault) => session.reject(fault)?,
-        }
+    inputs: Inputs,
+    jobs: usize,
+    make: M,
+    settle: S,
+) -> io::Result<()>
+where
+    T: Send,
+    W: FnMut(Row<'_>, &mut String) -> Result<T, Fault>,
+    M: Fn() -> W + Sync,
+    S: FnMut(&mut Session, Seen<'_, T>) -> io::Result<Fate>,
+{
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let mut settler = Settler { session, settle, before: 0 };
+    let mut input = inputs.blocks();
+    if jobs.min(cores) > 1 {
+        return threads::pull(input, jobs.min(cores), &|| Worker::new(make()), |worked| {
+            settler.block(worked)
+        });
+    }
+    let mut worker = Worker::new(make());
+    let mut spare = Worked::default();
+    while let Some(worked) = worker.next(&mut input, spare) {
+        spare = settler.block(worked)?;
     }
     Ok(())
 }
 
-fn settle(session: &mut Session, verdict: Verdict) -> io::Result<()> {
-    match verdict {
-        Verdict::Write(line) => session.line(&line),
-        Verdict::Drop => {
-            session.tally.dropped += 1;
-            Ok(())
-        }
-        Verdict::Unrated => {
-            session.tally.dropped += 1;
-            session.tally.unrated += 1;
-            Ok(())
-        }
-        Verdict::Reject(fault) => session.reject(*fault),
+/// A block and what a worker said of its rows.
+pub(crate) struct Worked<T> {
+    block: Block,
+    rows: Vec<Entry<T>>,
+    made: String,
+    lines: u64,
+}
+
+struct Entry<T> {
+    start: usize,
+    end: usize,
+    number: usize,
+    /// Where what was made of it ends.
+    made: usize,
+    found: Result<T, Box<Fault>>,
+}
+
+impl<T> Default for Worked<T> {
+    fn default() -> Self {
+        Worked { block: Block::default(), rows: Vec::new(), made: String::new(), lines: 0 }
     }
 }
 
-type Batch = Vec<Result<Record, Fault>>;
+/// One thread's half of the work.
+pub(crate) struct Worker<W> {
+    scan: Scan,
+    work: W,
+}
 
-/// Batch k goes to worker k mod N and is collected from it in turn, so that order needs no sorting.
-fn threads<W, M>(session: &mut Session, inputs: Inputs, jobs: usize, make: &M) -> io::Result<()>
-where
-    W: FnMut(Record) -> Verdict,
-    M: Fn() -> W + Sync,
-{
-    thread::scope(|scope| {
-        let mut to = Vec::new();
-        let mut from = Vec::new();
-        for _ in 0..jobs {
-            let (rows, received) = sync_channel::<Batch>(2);
-            let (done, verdicts) = sync_channel::<Vec<Verdict>>(2);
-            to.push(rows);
-            from.push(verdicts);
-            // Rows may be nested deeply; jq recurses.
-            let worker = thread::Builder::new().stack_size(16 * 1024 * 1024);
-            worker.spawn_scoped(scope, move || work(&received, &done, make()))?;
-        }
-        scope.spawn(move || hand_out(inputs, &to));
-        for turn in (0..jobs).cycle() {
-            let Ok(verdicts) = from[turn].recv() else { return Ok(()) };
-            for verdict in verdicts {
-                session.tally.read += 1;
-                settle(session, verdict).inspect_err(|_| signal::leave())?;
+impl<W> Worker<W> {
+    fn new(work: W) -> Worker<W> {
+        Worker { scan: Scan::default(), work }
+    }
+
+    fn next<T>(&mut self, input: &mut Stretches, mut spare: Worked<T>) -> Option<Worked<T>>
+    where
+        W: FnMut(Row<'_>, &mut String) -> Result<T, Fault>,
+    {
+        spare.block = input.next(spare.block)?;
+        Some(self.look(spare))
+    }
+
+    /// Looks at each row of the block.
+    pub(crate) fn look<T>(&mut self, mut worked: Worked<T>) -> Worked<T>
+    where
+        W: FnMut(Row<'_>, &mut String) -> Result<T, Fault>,
+    {
+        let Worked { block, rows, made, lines } = &mut worked;
+        rows.clear();
+        made.clear();
+        let work = &mut self.work;
+        *lines = self.scan.lines(block, |line| {
+            let before = made.len();
+            let found = line.row.map_err(Box::new).and_then(|row| {
+                work(row, made).map_err(|fault| Box::new(Fault { row: Some(row.text().to_owned()), ..fault }))
+            });
+            if found.is_err() {
+                made.truncate(before);
             }
-            session.flush().inspect_err(|_| signal::leave())?;
+            rows.push(Entry {
+                start: line.start,
+                end: line.end,
+                number: line.number,
+                made: made.len(),
+                found,
+            });
+        });
+        worked
+    }
+}
+
+impl<T> Worked<T> {
+    /// The same memory with another block in it.
+    pub(crate) fn with(mut self, block: Block) -> Self {
+        self.block = block;
+        self
+    }
+
+    /// The block's memory.
+    pub(crate) fn take(&mut self) -> Block {
+        std::mem::take(&mut self.block)
+    }
+}
+
+/// The other half: marks in input order.
+struct Settler<'s, S> {
+    session: &'s mut Session,
+    settle: S,
+    /// Lines of the source before the block.
+    before: u64,
+}
+
+impl<S> Settler<'_, S> {
+    fn block<T>(&mut self, mut worked: Worked<T>) -> io::Result<Worked<T>>
+    where
+        S: FnMut(&mut Session, Seen<'_, T>) -> io::Result<Fate>,
+    {
+        self.before = worked.block.begins().unwrap_or(self.before);
+        let bytes = worked.block.bytes();
+        let mut run = Run::default();
+        let mut from = 0;
+        for Entry { start, end, number, made, found } in worked.rows.drain(..) {
+            self.session.tally.read += 1;
+            let found = found.map_err(|fault| fault.at(worked.block.place(self.before, number)));
+            match (self.settle)(self.session, Seen { found, line: &bytes[start..end] })? {
+                Fate::Line => run.add(self.session, bytes, start, end)?,
+                Fate::Made => run.add(self.session, worked.made.as_bytes(), from, made)?,
+                Fate::Nothing => {}
+            }
+            from = made;
         }
+        run.end(self.session)?;
+        let fault = worked.block.fault(self.before, worked.lines);
+        self.before += worked.lines;
+        if let Some(fault) = fault {
+            self.before += 1;
+            self.session.tally.read += 1;
+            (self.settle)(self.session, Seen { found: Err(fault), line: &[] })?;
+        }
+        if worked.block.short() {
+            self.session.flush()?;
+        }
+        Ok(worked)
+    }
+}
+
+/// Neighbours that leave in one write.
+#[derive(Default)]
+struct Run<'a> {
+    bytes: &'a [u8],
+    start: usize,
+    end: usize,
+    rows: u64,
+}
+
+impl<'a> Run<'a> {
+    fn add(&mut self, session: &mut Session, bytes: &'a [u8], start: usize, end: usize) -> io::Result<()> {
+        if self.rows > 0 && self.end == start && !session.only_one() {
+            (self.end, self.rows) = (end, self.rows + 1);
+            return Ok(());
+        }
+        self.end(session)?;
+        *self = Run { bytes, start, end, rows: 1 };
         Ok(())
-    })
-}
-
-fn work(rows: &Receiver<Batch>, done: &SyncSender<Vec<Verdict>>, mut work: impl FnMut(Record) -> Verdict) {
-    for batch in rows {
-        let verdict = |row: Result<Record, Fault>| match row {
-            Ok(row) => work(row),
-            Err(fault) => Verdict::Reject(Box::new(fault)),
-        };
-        if done.send(batch.into_iter().map(verdict).collect()).is_err() {
-            return;
-        }
     }
-}
 
-fn hand_out(mut inputs: Inputs, to: &[SyncSender<Batch>]) {
-    for turn in (0..to.len()).cycle() {
-        let mut batch = Vec::new();
-        while batch.len() < BATCH && (batch.is_empty() || inputs.ready()) {
-            match inputs.next() {
-                Some(row) => batch.push(row),
-                None => break,
-            }
-        }
-        if batch.is_empty() || to[turn].send(batch).is_err() {
-            return;
+    fn end(&mut self, session: &mut Session) -> io::Result<()> {
+        match std::mem::take(&mut self.rows) {
+            0 => Ok(()),
+            rows => session.lines(&self.bytes[self.start..self.end], rows),
         }
     }
 }

@@ -25,6 +25,10 @@ pub struct Common {
     /// Rows leave when they are done, not in input order
     #[arg(long, env = "SDK_UNORDERED", hide_env = true, value_parser = clap::builder::FalseyValueParser::new())]
     pub unordered: bool,
+    /// Longer input lines are rejects
+    #[arg(long, value_name = "SIZE", env = "SDK_MAX_LINE", hide_env = true, default_value = "128MiB",
+          value_parser = crate::size::line)]
+    pub max_line: usize,
     /// Check everything, print the first request (or row), stop
     #[arg(long)]
     pub dry_run: bool,

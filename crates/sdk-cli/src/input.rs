@@ -1,31 +1,38 @@
-//! stdin and named files as rows; a read that waits is woken by Ctrl-C.
+//! stdin and named files as rows or as blocks of lines; a read that waits is woken by Ctrl-C.
 
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::os::fd::AsFd;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use rustix::event::{PollFd, PollFlags, poll};
 
-use sdk_record::{Fault, Kind, Record, Rows};
+use sdk_record::{Block, Blocks, Fault, Kind, Record, Rows};
 
 use crate::signal;
 
+/// Files to be read one after the other.
+struct Files {
+    rest: std::vec::IntoIter<PathBuf>,
+    longest: usize,
+}
+
 /// The rows of all inputs, one after the other.
 pub struct Inputs {
-    rest: std::vec::IntoIter<PathBuf>,
+    files: Files,
     rows: Option<Rows>,
     /// Rows that were looked at and not yet taken.
     seen: VecDeque<Result<Record, Fault>>,
 }
 
-/// Opens stdin (no file, or `-`) and files. Every file is looked for before the first row is read.
+/// Opens stdin (no file, or `-`) and files. Every file is looked for before the first row is read. A row may have
+/// `longest` bytes.
 ///
 /// # Errors
 /// A file that is not there or is a folder.
-pub fn inputs(files: &[PathBuf]) -> anyhow::Result<Inputs> {
+pub fn inputs(files: &[PathBuf], longest: usize) -> anyhow::Result<Inputs> {
     let files = if files.is_empty() { vec![PathBuf::from("-")] } else { files.to_vec() };
     for file in files.iter().filter(|file| file.as_os_str() != "-") {
         let found = std::fs::metadata(file).with_context(|| {
@@ -35,7 +42,7 @@ pub fn inputs(files: &[PathBuf]) -> anyhow::Result<Inputs> {
             bail!("{}: expected a file of rows, found a folder", file.display());
         }
     }
-    Ok(Inputs { rest: files.into_iter(), rows: None, seen: VecDeque::new() })
+    Ok(Inputs { files: Files { rest: files.into_iter(), longest }, rows: None, seen: VecDeque::new() })
 }
 
 /// Whether stdin is a terminal, where nobody has put rows.
@@ -56,12 +63,10 @@ pub fn document() -> io::Result<Vec<u8>> {
 
 impl Inputs {
     /// Whether another row can be had without waiting.
-    pub fn ready(&mut self) -> bool {
-        !self.seen.is_empty() || self.rows.as_mut().is_some_and(Rows::ready)
+    pub fn ready(&self) -> bool {
+        !self.seen.is_empty() || self.rows.as_ref().is_some_and(Rows::ready)
     }
-}
 
-impl Inputs {
     /// Reads on to the first good row, which stays to be taken.
     pub fn peek(&mut self) -> Option<Record> {
         loop {
@@ -73,32 +78,11 @@ impl Inputs {
         }
     }
 
-    /// Reads up to `count` rows ahead, as far as none must be waited for after the first.
-    #[must_use]
-    pub fn looked_at(mut self, count: usize) -> Inputs {
-        while self.seen.len() < count && (self.seen.is_empty() || self.rows.as_mut().is_some_and(Rows::ready))
-        {
-            let Some(row) = self.read() else { break };
-            self.seen.push_back(row);
-        }
-        self
+    /// The same inputs in blocks of lines; nothing has been read yet.
+    pub(crate) fn blocks(self) -> Stretches {
+        Stretches { files: self.files, blocks: None }
     }
 
-    /// The rows that were looked at.
-    pub fn seen(&self) -> &VecDeque<Result<Record, Fault>> {
-        &self.seen
-    }
-}
-
-impl Iterator for Inputs {
-    type Item = Result<Record, Fault>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.seen.pop_front().or_else(|| self.read())
-    }
-}
-
-impl Inputs {
     fn read(&mut self) -> Option<Result<Record, Fault>> {
         loop {
             if let Some(rows) = &mut self.rows {
@@ -111,26 +95,67 @@ impl Inputs {
                     return row;
                 }
             }
-            let file = self.rest.next()?;
-            match open(&file) {
+            let longest = self.files.longest;
+            match self.files.next(|source, input| Rows::new(source, input, longest))? {
                 Ok(rows) => self.rows = Some(rows),
-                Err(error) => {
-                    let message = format!(
-                        "{}: cannot be read: {error}; check its name and permissions",
-                        file.display()
-                    );
-                    return Some(Err(Fault::new(Kind::Damaged, message)));
-                }
+                Err(fault) => return Some(Err(fault)),
             }
         }
     }
 }
 
-fn open(file: &PathBuf) -> io::Result<Rows> {
-    if file.as_os_str() == "-" {
-        return Ok(Rows::new("<stdin>", Box::new(Waking(io::stdin()))));
+impl Iterator for Inputs {
+    type Item = Result<Record, Fault>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.seen.pop_front().or_else(|| self.read())
     }
-    Ok(Rows::new(&file.to_string_lossy(), Box::new(Waking(File::open(file)?))))
+}
+
+/// The lines of all inputs, block by block.
+pub(crate) struct Stretches {
+    files: Files,
+    blocks: Option<Blocks>,
+}
+
+impl Stretches {
+    /// The next lines, in `block`'s memory.
+    pub(crate) fn next(&mut self, mut block: Block) -> Option<Block> {
+        loop {
+            if let Some(blocks) = &mut self.blocks {
+                let read = blocks.next(std::mem::take(&mut block));
+                if signal::asked() {
+                    return None;
+                }
+                if read.is_some() {
+                    return read;
+                }
+            }
+            let longest = self.files.longest;
+            match self.files.next(|source, input| Blocks::new(source, input, longest))? {
+                Ok(blocks) => self.blocks = Some(blocks),
+                Err(fault) => return Some(Block::of(fault)),
+            }
+        }
+    }
+}
+
+impl Files {
+    fn next<T>(&mut self, read: impl Fn(&str, Box<dyn Read + Send>) -> T) -> Option<Result<T, Fault>> {
+        let file = self.rest.next()?;
+        if file.as_os_str() == "-" {
+            return Some(Ok(read("<stdin>", Box::new(Waking(io::stdin())))));
+        }
+        Some(match File::open(&file) {
+            Ok(open) => Ok(read(&file.to_string_lossy(), Box::new(Waking(open)))),
+            Err(error) => Err(unreadable(&file, &error)),
+        })
+    }
+}
+
+fn unreadable(file: &Path, error: &io::Error) -> Fault {
+    let message = format!("{}: cannot be read: {error}; check its name and permissions", file.display());
+    Fault::new(Kind::Damaged, message)
 }
 
 /// Reads past the standard library's buffer and gives up when Ctrl-C comes.

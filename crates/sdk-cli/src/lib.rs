@@ -10,9 +10,14 @@ mod input;
 mod output;
 mod session;
 mod signal;
+mod size;
+mod stats;
+mod threads;
 
-pub use each::{Verdict, each};
+pub use each::{Fate, Seen, each};
 pub use entry::{Exit, HELP, listed, main, nothing_to_read, print, text};
 pub use flags::{Common, Remarks, Sayer};
 pub use input::{Inputs, document, inputs, stdin_is_terminal};
 pub use session::{Session, Tally};
+pub use size::size;
+pub use stats::StatsFlag;

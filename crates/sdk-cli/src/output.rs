@@ -30,20 +30,25 @@ fn create(file: &Path) -> anyhow::Result<File> {
 ///
 /// # Errors
 /// The file, and what else it is.
-pub(crate) fn apart(inputs: &[PathBuf], output: Option<&Path>, rejects: Option<&Path>) -> anyhow::Result<()> {
+pub(crate) fn apart<'a>(
+    inputs: &[PathBuf],
+    written: impl Iterator<Item = (&'static str, &'a Path)>,
+) -> anyhow::Result<()> {
     let read = |file: &Path| {
         inputs.iter().any(|input| same(input, file)) || named(file).is_some_and(|file| Some(file) == stdin())
     };
-    for (flag, file) in [("-o", output), ("--rejects", rejects)] {
-        if let Some(file) = file.filter(|file| read(file)) {
+    let mut seen: Vec<(&str, PathBuf)> = Vec::new();
+    for (flag, file) in written {
+        if read(file) {
             bail!("{} is also read; give another {flag}, then move it", file.display());
         }
-    }
-    if let (Some(output), Some(rejects)) = (output, rejects) {
-        let part = part(rejects);
-        if same(output, rejects) || same(output, &part) || absolute(output) == absolute(&part) {
-            bail!("-o and --rejects name the same file; give them two");
+        // The rejects are written beside their name first.
+        let beside =
+            if flag == "--rejects" { vec![file.to_owned(), part(file)] } else { vec![file.to_owned()] };
+        if let Some((other, _)) = seen.iter().find(|(_, seen)| beside.iter().any(|file| same(seen, file))) {
+            bail!("{other} and {flag} name the same file; give them two");
         }
+        seen.extend(beside.into_iter().map(|file| (flag, file)));
     }
     Ok(())
 }
@@ -94,6 +99,26 @@ impl Write for Unbuffered {
     }
 }
 
+/// A side file that is written in place: `--dropped`.
+pub(crate) struct Side {
+    flag: &'static str,
+    file: BufWriter<File>,
+}
+
+impl Side {
+    pub(crate) fn open(flag: &'static str, file: &Path) -> anyhow::Result<Side> {
+        Ok(Side { flag, file: BufWriter::with_capacity(BLOCK, create(file)?) })
+    }
+
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all(bytes).map_err(|error| unwritten(self.flag, &error))
+    }
+
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.file.flush().map_err(|error| unwritten(self.flag, &error))
+    }
+}
+
 /// `--rejects`: written beside its name as `FILE.part`, renamed when the run has ended in order.
 pub(crate) struct Rejects {
     file: BufWriter<File>,
@@ -111,20 +136,29 @@ impl Rejects {
     }
 
     pub(crate) fn line(&mut self, line: &str) -> io::Result<()> {
-        writeln!(self.file, "{line}").map_err(unwritten)
+        writeln!(self.file, "{line}").map_err(|error| unwritten("--rejects", &error))
     }
 
     pub(crate) fn flush(&mut self) -> io::Result<()> {
-        self.file.flush().map_err(unwritten)
+        self.file.flush().map_err(|error| unwritten("--rejects", &error))
     }
 
     pub(crate) fn finish(mut self) -> io::Result<()> {
-        self.file.flush().map_err(unwritten)?;
+        self.file.flush().map_err(|error| unwritten("--rejects", &error))?;
         if self.part == self.whole { Ok(()) } else { std::fs::rename(&self.part, &self.whole) }
     }
 }
 
-/// A closed pipe of rejects is no quiet end: rows would be lost.
-fn unwritten(error: io::Error) -> io::Error {
-    io::Error::other(format!("the rejects: {error}"))
+impl Rejects {
+    /// Leaves nothing behind.
+    pub(crate) fn abandon(self) {
+        if self.part != self.whole {
+            let _ = std::fs::remove_file(&self.part);
+        }
+    }
+}
+
+/// A closed pipe of a side file is no quiet end: rows would be lost.
+fn unwritten(flag: &str, error: &io::Error) -> io::Error {
+    io::Error::other(format!("{flag}: {error}"))
 }

@@ -1,13 +1,14 @@
 //! One run of one tool: what it wrote, refused and counted, and how it ends.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ColorChoice;
 
 use sdk_record::{Fault, Record, Sink};
 
-use crate::output::{Out, Rejects, apart, output};
+use crate::output::{Out, Rejects, Side, apart, output};
+use crate::stats::Stats;
 use crate::{Common, Exit, Inputs, Remarks, signal};
 
 /// Rejects that are named on stderr one by one.
@@ -39,6 +40,8 @@ pub struct Session {
     pub tally: Tally,
     /// What a tool that asks a model adds to the last line.
     extra: Option<String>,
+    stats: Option<Stats>,
+    dropped: Option<Side>,
 }
 
 impl Session {
@@ -47,13 +50,27 @@ impl Session {
     /// # Errors
     /// A file that cannot be written.
     pub fn open(name: &'static str, flags: &Common, inputs: &[PathBuf]) -> anyhow::Result<Session> {
+        Session::beside(name, flags, inputs, &[])
+    }
+
+    /// [`Session::open`] with other files that are written, each with the flag that names it.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn beside(
+        name: &'static str,
+        flags: &Common,
+        inputs: &[PathBuf],
+        others: &[(&'static str, Option<&Path>)],
+    ) -> anyhow::Result<Session> {
         signal::listen();
         // A dry run shows one row and leaves every file alone.
         let (file, rejects) = match flags.dry_run {
             true => (None, None),
             false => (flags.output.as_deref(), flags.rejects.as_deref()),
         };
-        apart(inputs, file, rejects)?;
+        let named = [("-o", file), ("--rejects", rejects)];
+        apart(inputs, named.iter().chain(others).filter_map(|(flag, file)| Some((*flag, (*file)?))))?;
         Ok(Session {
             name,
             out: output(file)?,
@@ -71,7 +88,40 @@ impl Session {
             one: flags.dry_run,
             tally: Tally::default(),
             extra: None,
+            stats: None,
+            dropped: None,
         })
+    }
+
+    /// Opens the file for dropped rows.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn keep_dropped(&mut self, file: Option<&Path>) -> anyhow::Result<()> {
+        let file = file.filter(|_| !self.one);
+        self.dropped = file.map(|file| Side::open("--dropped", file)).transpose()?;
+        Ok(())
+    }
+
+    /// Counts a dropped row; `lines` are what the file for dropped rows gets.
+    ///
+    /// # Errors
+    /// When nothing more can be written.
+    pub fn dropped(&mut self, lines: &[u8]) -> io::Result<()> {
+        self.tally.dropped += 1;
+        self.dropped.as_mut().map_or(Ok(()), |file| file.write(lines))
+    }
+
+    /// Keeps numbers of this run for `--stats`.
+    pub fn counted(&mut self, file: Option<&Path>) {
+        self.stats = file.filter(|_| !self.one).map(|file| Stats::new(file.to_owned()));
+    }
+
+    /// Something that the tool adds to `--stats`.
+    pub fn count(&mut self, name: &str, value: serde_json::Value) {
+        if let Some(stats) = &mut self.stats {
+            stats.more.insert(name.to_owned(), value);
+        }
     }
 
     /// The next row, counted; what is done is written before a slow producer is waited for.
@@ -108,6 +158,22 @@ impl Session {
         self.tally.written += 1;
         // As if the reader had left after the first row.
         if self.one { self.out.flush().and(Err(io::ErrorKind::BrokenPipe.into())) } else { Ok(()) }
+    }
+
+    /// Writes `rows` lines as they are, each with its newline.
+    ///
+    /// # Errors
+    /// When nothing more can be written.
+    pub fn lines(&mut self, lines: &[u8], rows: u64) -> io::Result<()> {
+        self.out.write_all(lines)?;
+        self.tally.written += rows;
+        // As if the reader had left after the first row.
+        if self.one { self.out.flush().and(Err(io::ErrorKind::BrokenPipe.into())) } else { Ok(()) }
+    }
+
+    /// Whether the first row written will be the last: `--dry-run`.
+    pub(crate) fn only_one(&self) -> bool {
+        self.one
     }
 
     /// Something the user should know; silent under `-q`.
@@ -152,6 +218,12 @@ impl Session {
         if let Some(rejects) = self.rejects.take() {
             result = result.and(rejects.finish());
         }
+        if let Some(mut dropped) = self.dropped.take() {
+            result = result.and(dropped.flush());
+        }
+        if let Some(stats) = self.stats.take() {
+            result = result.and(stats.write(self.name, &self.tally));
+        }
         // What could not be flushed must not be tried again when the buffer goes.
         let (_, _) = std::mem::replace(&mut self.out, Out::new(Box::new(io::sink()))).into_parts();
         if self.tally.rejected > NAMED {
@@ -175,6 +247,13 @@ impl Session {
             Ok(()) if self.tally.rejected > 0 || partly => Exit::Partly,
             Ok(()) => Exit::Done,
         })
+    }
+
+    /// Gives the run up before anything was written: no exit code yet, no half file of rejects.
+    pub fn abandon(mut self) {
+        if let Some(rejects) = self.rejects.take() {
+            rejects.abandon();
+        }
     }
 
     fn last_line(&self) {
@@ -202,6 +281,9 @@ impl Sink for Session {
         }
         self.tally.rejected += 1;
         self.stopped |= fault.stops;
+        if let Some(stats) = &mut self.stats {
+            stats.reject(fault.kind);
+        }
         match &mut self.rejects {
             Some(rejects) => rejects.line(&fault.to_line(self.name)),
             None => Ok(()),
@@ -211,6 +293,9 @@ impl Sink for Session {
     fn flush(&mut self) -> io::Result<()> {
         if let Some(rejects) = &mut self.rejects {
             rejects.flush()?;
+        }
+        if let Some(dropped) = &mut self.dropped {
+            dropped.flush()?;
         }
         self.out.flush()
     }

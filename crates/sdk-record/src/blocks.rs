@@ -1,63 +1,212 @@
-//! Bytes from a reader in blocks of 256 KB; a value longer than a block grows the block.
+//! A byte stream as blocks of whole lines: JSON Lines as they are, a JSON array or pretty-printed objects one row a
+//! line.
+
+mod recognise;
 
 use std::io::{self, Read};
+use std::sync::Arc;
 
-const BLOCK: usize = 256 * 1024;
+use crate::block::{BLOCK, Block};
+use crate::values::Values;
+use crate::{Fault, Kind, Place, decode, minify};
 
-pub(crate) struct Blocks {
+/// Longest row in bytes where nothing else is said.
+pub const LONGEST: usize = 128 * 1024 * 1024;
+
+/// The lines of one input, block by block. A line that is too long is a fault and the next is read.
+pub struct Blocks {
     input: Box<dyn Read + Send>,
-    bytes: Vec<u8>,
-    start: usize,
-    end: usize,
-    ended: bool,
+    source: Arc<str>,
+    longest: usize,
+    /// Read and not yet given away; from `at` on.
+    kept: Vec<u8>,
+    at: usize,
+    /// `kept` may hold whole lines.
+    whole: bool,
+    shape: Shape,
+    /// Lines before the first block, until that is given away.
+    begins: Option<u64>,
+    broken: Option<Fault>,
+}
+
+enum Shape {
+    Unknown,
+    Lines,
+    Values(Box<Values>),
 }
 
 impl Blocks {
-    pub(crate) fn new(input: Box<dyn Read + Send>) -> Self {
-        Blocks { input, bytes: vec![0; BLOCK], start: 0, end: 0, ended: false }
-    }
-
-    /// What was read and not yet consumed.
-    pub(crate) fn available(&self) -> &[u8] {
-        &self.bytes[self.start..self.end]
-    }
-
-    pub(crate) fn consume(&mut self, count: usize) {
-        self.start += count;
-    }
-
-    /// One read(2), so that a slow producer's complete lines are seen at once. False at the end of the input.
-    pub(crate) fn fill(&mut self) -> io::Result<bool> {
-        if self.ended {
-            return Ok(false);
+    /// Reads `input` (plain, gzip or zstd), which is called `source` in messages. A row may have `longest` bytes.
+    pub fn new(source: &str, input: Box<dyn Read + Send>, longest: usize) -> Blocks {
+        let (input, broken) = match decode(input) {
+            Ok(plain) => (plain, None),
+            Err(error) => (Box::new(io::empty()) as Box<dyn Read + Send>, Some(unreadable(&error))),
+        };
+        Blocks {
+            input,
+            source: source.into(),
+            longest: longest.min(u32::MAX as usize / 4),
+            kept: Vec::new(),
+            at: 0,
+            whole: false,
+            shape: Shape::Unknown,
+            begins: Some(0),
+            broken,
         }
-        if self.start > 0 {
-            self.bytes.copy_within(self.start..self.end, 0);
-            self.end -= self.start;
-            self.start = 0;
+    }
+
+    /// The next lines, in `block`'s memory; `None` at the end of the input.
+    pub fn next(&mut self, mut block: Block) -> Option<Block> {
+        if matches!(self.shape, Shape::Unknown) {
+            self.shape = self.recognise();
+            self.whole = true;
         }
-        if self.end == self.bytes.len() {
-            self.bytes.resize(self.bytes.len() * 2, 0);
-        } else if self.end < BLOCK / 2 && self.bytes.len() > BLOCK {
-            self.bytes.truncate(BLOCK);
-            self.bytes.shrink_to_fit();
+        block.begin(&self.source, self.longest);
+        match &self.shape {
+            Shape::Values(_) => self.values(&mut block),
+            _ => self.lines(&mut block),
+        }
+        if block.end == 0 && block.fault.is_none() {
+            block.fault = Some(self.broken.take()?);
+        }
+        block.begins = self.begins.take();
+        Some(block)
+    }
+
+    /// Whole lines into `block`: as many as one read brings, so that a slow producer's are passed on at once.
+    fn lines(&mut self, block: &mut Block) {
+        // What was read to recognise the shape is all that there is for now.
+        block.short = true;
+        let mut end = block.fill(&self.kept[self.at..]);
+        self.kept.clear();
+        self.at = 0;
+        let mut searched = if std::mem::take(&mut self.whole) { 0 } else { end };
+        loop {
+            if let Some(last) = memchr::memrchr(b'\n', &block.bytes[searched..end]) {
+                block.end = searched + last + 1;
+                self.kept.extend_from_slice(&block.bytes[block.end..end]);
+                return;
+            }
+            if end > self.longest {
+                return self.skip(block);
+            }
+            searched = end;
+            let count = self.read(block.room(end));
+            end += count;
+            block.short = end < block.bytes.len();
+            if count == 0 {
+                // After an error the last line may be half a row.
+                if end > 0 && self.broken.is_none() {
+                    block.room(end)[0] = b'\n';
+                    block.end = end + 1;
+                }
+                return;
+            }
+        }
+    }
+
+    /// Reads on to the end of a line that is too long.
+    fn skip(&mut self, block: &mut Block) {
+        block.fault = Some(too_long(self.longest));
+        loop {
+            let count = self.read(&mut block.bytes[..BLOCK]);
+            if let Some(newline) = memchr::memchr(b'\n', &block.bytes[..count]) {
+                self.kept.extend_from_slice(&block.bytes[newline + 1..count]);
+                self.whole = true;
+                return;
+            }
+            if count == 0 {
+                return;
+            }
+        }
+    }
+
+    /// The next values, a line each, into `block`; those that one read brings.
+    fn values(&mut self, block: &mut Block) {
+        let mut numbers = Vec::new();
+        while block.end < BLOCK && block.fault.is_none() {
+            let Shape::Values(values) = &mut self.shape else { break };
+            let (used, mut found) = values.feed(&self.kept[self.at..], self.longest);
+            self.at += used;
+            if found.is_none() {
+                if block.end > 0 {
+                    block.short = true;
+                    break;
+                }
+                if !self.more() {
+                    let Shape::Values(values) = &mut self.shape else { break };
+                    found = if self.broken.is_none() { values.end() } else { None };
+                    if found.is_none() {
+                        break;
+                    }
+                }
+            }
+            match found {
+                None => {}
+                Some((line, Ok(value))) => {
+                    numbers.push(line);
+                    block.push(&one_line(value));
+                }
+                Some((line, Err(fault))) => {
+                    block.fault = Some(fault.at(Place { source: self.source.clone(), line }));
+                }
+            }
+        }
+        block.numbers = Some(numbers);
+    }
+
+    /// Reads more into `kept`; false at the end.
+    fn more(&mut self) -> bool {
+        self.kept.drain(..std::mem::take(&mut self.at));
+        let before = self.kept.len();
+        let mut kept = std::mem::take(&mut self.kept);
+        kept.resize(before + BLOCK / 4, 0);
+        let count = self.read(&mut kept[before..]);
+        kept.truncate(before + count);
+        self.kept = kept;
+        count > 0
+    }
+
+    /// One read(2); 0 at the end and after an error, which is kept.
+    fn read(&mut self, buffer: &mut [u8]) -> usize {
+        if self.broken.is_some() {
+            return 0;
         }
         loop {
-            match self.input.read(&mut self.bytes[self.end..]) {
-                Ok(0) => {
-                    self.ended = true;
-                    return Ok(false);
-                }
-                Ok(count) => {
-                    self.end += count;
-                    return Ok(true);
-                }
+            match self.input.read(buffer) {
+                Ok(count) => return count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
-                    self.ended = true;
-                    return Err(error);
+                    self.input = Box::new(io::empty());
+                    self.broken = Some(unreadable(&error));
+                    return 0;
                 }
             }
         }
     }
+}
+
+/// A value on one line; its tokens stay.
+fn one_line(value: Vec<u8>) -> Vec<u8> {
+    if memchr::memchr(b'\n', &value).is_none() {
+        return value;
+    }
+    match String::from_utf8(value) {
+        Ok(text) => minify(&text).into_bytes(),
+        // It is refused for its encoding, as one line.
+        Err(error) => error.into_bytes().into_iter().map(|b| if b == b'\n' { b' ' } else { b }).collect(),
+    }
+}
+
+pub(crate) fn too_long(longest: usize) -> Fault {
+    let size = match longest {
+        bytes if bytes % (1 << 20) == 0 => format!("{} MiB", bytes >> 20),
+        bytes if bytes % (1 << 10) == 0 => format!("{} KiB", bytes >> 10),
+        bytes => format!("{bytes} bytes"),
+    };
+    Fault::new(Kind::TooLong, format!("longer than {size}; split the row, or raise --max-line"))
+}
+
+fn unreadable(error: &io::Error) -> Fault {
+    Fault::new(Kind::Damaged, format!("cannot be read on from here: {error}; the rows before are kept"))
 }

@@ -2,7 +2,7 @@
 
 /// Deepest nesting of a row, its own braces included. Parsers further on recurse; this keeps them off the end of the
 /// stack.
-pub const DEPTH: usize = 1024;
+pub const DEPTH: usize = sdk_scan::DEPTH;
 
 /// Deepest nesting of brackets in JSON `text`; brackets inside strings do not count.
 pub fn depth(text: &str) -> usize {

@@ -6,6 +6,7 @@
 //! Rows are read by `serde_json`'s raw values and not by simd-json: that unescapes in place, which destroys the line
 //! that must leave as it came, and it refuses numbers that pass here.
 
+mod block;
 mod blocks;
 mod decode;
 mod fault;
@@ -13,17 +14,21 @@ mod json;
 mod record;
 mod row;
 mod rows;
+mod scan;
 mod sink;
 mod spool;
 mod turns;
 mod values;
 
+pub use block::Block;
+pub use blocks::{Blocks, LONGEST};
 pub use decode::decode;
 pub use fault::{Fault, Kind, Place};
 pub use json::{DEPTH, depth, minify, quote};
 pub use record::Record;
-pub use row::{Row, Span};
+pub use row::Row;
 pub use rows::Rows;
+pub use scan::{Line, Scan};
 pub use sink::Sink;
 pub use spool::{Spool, Unspooled};
 pub use turns::{Speaker, Turn, Turns, as_text, turns};

@@ -1,12 +1,10 @@
 //! One row: its text as it came, and where in it each key's value stands.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{Deserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
+use sdk_scan::Span;
 
-use crate::{DEPTH, Fault, Kind, Place, Row, Span, depth, quote};
+use crate::{Fault, Place, Row, minify, quote, scan};
 
 /// A JSON object that remembers its own bytes. What is not touched is never reprinted: number spellings, escapes,
 /// spaces, order and doubled keys leave as they came.
@@ -27,7 +25,7 @@ impl Record {
         Row::new(&self.text, &self.spans)
     }
 
-    /// Reads one object. White space around it is dropped; inside it is kept.
+    /// Reads one object. White space around it is dropped; inside it is kept, unless there are line breaks.
     ///
     /// # Errors
     /// `not_json` (also when nested deeper than [`DEPTH`]) and `not_object`.
@@ -40,22 +38,11 @@ impl Record {
         if text.starts_with(SPACE) || text.ends_with(SPACE) {
             text = text.trim_matches(SPACE).to_owned();
         }
-        if !text.starts_with('{') {
-            return Err(not_an_object(&text));
+        if text.contains('\n') {
+            text = minify(&text);
         }
-        if depth(&text) > DEPTH {
-            return Err(Fault::new(
-                Kind::NotJson,
-                format!("nested deeper than {DEPTH} levels; flatten the row"),
-            ));
-        }
-        let fields = {
-            let mut reader = serde_json::Deserializer::from_str(&text);
-            let fields = reader.deserialize_map(Fields(&text)).map_err(|e| not_json(&e))?;
-            reader.end().map_err(|e| not_json(&e))?;
-            fields
-        };
-        Ok(Record::of(text, fields))
+        let spans = scan::spans(&text)?;
+        Ok(Record::of(text, spans))
     }
 
     /// A new row of these keys and raw JSON values, in this order.
@@ -154,51 +141,10 @@ impl PartialEq for Record {
 
 const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
 
-struct Fields<'a>(&'a str);
-
-impl<'de> Visitor<'de> for Fields<'de> {
-    type Value = Vec<Span>;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("a JSON object")
-    }
-
-    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Vec<Span>, M::Error> {
-        let mut spans = Vec::new();
-        let at = |raw: &RawValue| (raw.get().as_ptr() as usize - self.0.as_ptr() as usize) as u32;
-        while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-            let (key_end, end) = (at(key) + key.get().len() as u32 - 1, at(value) + value.get().len() as u32);
-            spans.push(Span { key: at(key) + 1, key_end, start: at(value), end });
-        }
-        Ok(spans)
-    }
-}
-
-fn not_json(error: &serde_json::Error) -> Fault {
-    let said = error.to_string();
-    let what = said.split(" at line ").next().unwrap_or(&said);
-    Fault::new(Kind::NotJson, format!("not JSON at column {}: {what}", error.column()))
-}
-
-fn not_an_object(text: &str) -> Fault {
-    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
-        Err(error) => not_json(&error),
-        Ok(_) => {
-            let found = match text.as_bytes().first() {
-                Some(b'[') => "an array",
-                Some(b'"') => "a string",
-                Some(b't' | b'f') => "a boolean",
-                Some(b'n') => "null",
-                _ => "a number",
-            };
-            Fault::new(Kind::NotObject, format!("expected a JSON object, found {found}"))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Kind;
 
     #[test]
     fn bytes_stay_as_they_came() {

@@ -2,20 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::{Place, Record};
+use sdk_scan::Span;
 
-/// Where a member of an object stands, in bytes from the object's `{`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Span {
-    /// First byte after the key's opening quote.
-    pub key: u32,
-    /// The key's closing quote.
-    pub key_end: u32,
-    /// First byte of the value.
-    pub start: u32,
-    /// After the value's last byte.
-    pub end: u32,
-}
+use crate::{Place, Record};
 
 /// A JSON object that is known to be one. Cheap to copy; [`Record`] is the same with a text of its own.
 #[derive(Debug, Clone, Copy)]

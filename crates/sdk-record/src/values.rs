@@ -2,7 +2,7 @@
 //!
 //! A value that is broken ends at the next line that begins a row: `{` at the column where the first row began.
 
-use crate::rows::{longest, too_long};
+use crate::blocks::too_long;
 use crate::{Fault, Kind};
 
 /// A found value: the line it begins on (1 for the first) and its bytes, or why there are none.
@@ -54,14 +54,14 @@ impl Values {
     }
 
     /// Reads on; says how many bytes were used and what was found at their end, if anything.
-    pub(crate) fn feed(&mut self, bytes: &[u8]) -> (usize, Option<Found>) {
+    pub(crate) fn feed(&mut self, bytes: &[u8], longest: usize) -> (usize, Option<Found>) {
         for (at, &byte) in bytes.iter().enumerate() {
             let begins =
                 self.leading && byte == b'{' && self.indent.is_none_or(|indent| indent == self.column);
             if begins && self.indent.is_some() && self.depth > 0 {
                 return (at, Some(self.fail("the row before the next one has no end")));
             }
-            let found = if self.lost && !begins { None } else { self.byte(byte, begins) };
+            let found = if self.lost && !begins { None } else { self.byte(byte, begins, longest) };
             self.leading = if byte == b'\n' { true } else { self.leading && matches!(byte, b' ' | b'\t') };
             self.column = if byte == b'\n' { 0 } else { self.column + 1 };
             self.line += u64::from(byte == b'\n');
@@ -87,10 +87,10 @@ impl Values {
         None
     }
 
-    fn byte(&mut self, byte: u8, begins: bool) -> Option<Found> {
+    fn byte(&mut self, byte: u8, begins: bool, longest: usize) -> Option<Found> {
         self.lost = false;
         if self.depth > 0 {
-            return self.inside(byte);
+            return self.inside(byte, longest);
         }
         if !self.value.is_empty() && matches!(byte, b'\n' | b',' | b']') {
             let value = std::mem::take(&mut self.value);
@@ -120,7 +120,7 @@ impl Values {
         None
     }
 
-    fn inside(&mut self, byte: u8) -> Option<Found> {
+    fn inside(&mut self, byte: u8, longest: usize) -> Option<Found> {
         if self.string && byte == b'\n' {
             return Some(self.fail("a string has a raw line break"));
         }
@@ -137,9 +137,9 @@ impl Values {
         if self.depth == 0 {
             return Some((self.began, Ok(std::mem::take(&mut self.value))));
         }
-        if self.value.len() > longest() {
+        if self.value.len() > longest {
             let (line, _) = self.fail("");
-            return Some((line, Err(Fault::new(Kind::TooLong, too_long()))));
+            return Some((line, Err(too_long(longest))));
         }
         None
     }

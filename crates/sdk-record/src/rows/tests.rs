@@ -11,7 +11,7 @@ fn read_from(input: Box<dyn Read + Send>) -> Vec<String> {
         Ok(row) => format!("{} {}", row.place().unwrap().line, row.text()),
         Err(fault) => format!("{} {}", fault.place.unwrap().line, fault.kind.name()),
     };
-    Rows::new("t", input).map(said).collect()
+    Rows::new("t", input, crate::LONGEST).map(said).collect()
 }
 
 /// Gives one byte a read, as the slowest pipe would.

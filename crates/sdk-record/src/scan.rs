@@ -1,0 +1,139 @@
+//! From a block to its rows: encoding, grammar, and what is wrong where one of them fails.
+
+use std::cell::RefCell;
+
+use sdk_scan::{Found, Scanner, Span};
+
+use crate::blocks::too_long;
+use crate::{Block, DEPTH, Fault, Kind, Row, depth};
+
+/// Looks at the rows of blocks, one after the other; its buffers are reused.
+pub struct Scan {
+    scanner: Scanner,
+    spans: Vec<Span>,
+}
+
+/// One line that is not blank.
+#[derive(Debug)]
+pub struct Line<'a> {
+    /// Where it begins in the block.
+    pub start: usize,
+    /// After its newline.
+    pub end: usize,
+    /// Lines of the block before it.
+    pub number: usize,
+    /// The row, or why it is none; the fault has no place yet.
+    pub row: Result<Row<'a>, Fault>,
+}
+
+impl Default for Scan {
+    fn default() -> Self {
+        Scan { scanner: Scanner::new(), spans: Vec::new() }
+    }
+}
+
+impl Scan {
+    /// Gives each line to `each`; says how many lines there were, blank ones too.
+    pub fn lines(&mut self, block: &Block, mut each: impl FnMut(Line<'_>)) -> u64 {
+        let bytes = block.bytes();
+        let longest = if block.longest < bytes.len() { block.longest } else { usize::MAX };
+        match simdutf8::basic::from_utf8(bytes) {
+            Ok(text) => self.text(text, longest, &mut each),
+            Err(_) => self.mixed(bytes, longest, &mut each),
+        }
+    }
+
+    fn text(&mut self, text: &str, longest: usize, each: &mut impl FnMut(Line<'_>)) -> u64 {
+        let (mut lines, mut end) = (0, 0);
+        self.scanner.begin();
+        while let Some(line) = self.scanner.next(text.as_bytes(), &mut self.spans) {
+            let row = match line.found {
+                _ if line.end - line.start > longest => Err(too_long(longest)),
+                Found::Object { start, end } => Ok(Row::new(&text[start..end], &self.spans)),
+                Found::Other | Found::Broken => Err(wrong(&text[line.start..line.end])),
+            };
+            (lines, end) = (line.number as u64 + 1, text.len().min(line.end + 1));
+            each(Line { start: line.start, end, number: line.number, row });
+        }
+        lines + memchr::memchr_iter(b'\n', &text.as_bytes()[end..]).count() as u64
+    }
+
+    /// Line by line, because some line is not UTF-8.
+    fn mixed(&mut self, bytes: &[u8], longest: usize, each: &mut impl FnMut(Line<'_>)) -> u64 {
+        let (mut start, mut number) = (0, 0);
+        while start < bytes.len() {
+            let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at + 1);
+            let fault = match std::str::from_utf8(&bytes[start..end]) {
+                Ok(text) => {
+                    self.text(text, longest, &mut |line| {
+                        each(Line { start: start + line.start, end: start + line.end, number, ..line });
+                    });
+                    None
+                }
+                Err(_) if end - start > longest => Some(too_long(longest)),
+                Err(error) => Some(not_utf8(&bytes[start..end], error.valid_up_to())),
+            };
+            if let Some(fault) = fault {
+                each(Line { start, end, number, row: Err(fault) });
+            }
+            (start, number) = (end, number + 1);
+        }
+        number as u64
+    }
+}
+
+thread_local! {
+    static SCAN: RefCell<Scan> = RefCell::default();
+}
+
+/// Where the members of the object `text` stand; `text` begins with `{` and holds nothing after it.
+pub(crate) fn spans(text: &str) -> Result<Vec<Span>, Fault> {
+    SCAN.with_borrow_mut(|scan| {
+        scan.scanner.begin();
+        let line = scan.scanner.next(text.as_bytes(), &mut scan.spans);
+        match line.map(|line| line.found) {
+            Some(Found::Object { start: 0, end }) if end == text.len() => Ok(scan.spans.clone()),
+            _ => Err(wrong(text)),
+        }
+    })
+}
+
+/// What is wrong with the text of a row, found again by a slower reader that can say it.
+fn wrong(text: &str) -> Fault {
+    let text = text.trim_matches([' ', '\t', '\r', '\n']);
+    let mut fault = match serde_json::from_str::<&serde_json::value::RawValue>(text) {
+        Err(error) => {
+            let said = error.to_string();
+            let what = said.split(" at line ").next().unwrap_or(&said);
+            Fault::new(Kind::NotJson, format!("not JSON at column {}: {what}", error.column()))
+        }
+        Ok(_) if depth(text) > DEPTH => {
+            Fault::new(Kind::NotJson, format!("nested deeper than {DEPTH} levels; flatten the row"))
+        }
+        Ok(_) if text.contains('\n') => Fault::new(Kind::NotJson, "not JSON: a line break inside the row"),
+        Ok(_) => Fault::new(Kind::NotObject, format!("expected a JSON object, found {}", kind(text))),
+    };
+    fault.line = Some(text.as_bytes().to_vec());
+    fault
+}
+
+fn not_utf8(line: &[u8], valid: usize) -> Fault {
+    let blank = line.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let message = format!(
+        "not UTF-8 at byte {}; convert the file first (iconv -t utf-8)",
+        valid + 1 - blank.min(valid)
+    );
+    let mut fault = Fault::new(Kind::NotUtf8, message);
+    fault.line = Some(line.trim_ascii().to_vec());
+    fault
+}
+
+fn kind(text: &str) -> &'static str {
+    match text.as_bytes().first() {
+        Some(b'[') => "an array",
+        Some(b'"') => "a string",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'n') => "null",
+        _ => "a number",
+    }
+}
