@@ -1,7 +1,7 @@
 //! Rubrics, which are asked of a model or computed, the plan that gives each row its score, and the conditions that
 //! rows are kept by. It never calls a model.
 
-mod conditions;
+mod filter;
 mod flags;
 mod job;
 mod judgment;
@@ -10,7 +10,10 @@ mod plan;
 mod rubric;
 mod rubrics;
 
-pub use conditions::{Conditions, FilterFlags, Tested};
+pub use filter::{
+    Chooser, Chosen, Counts, Dropped, Evicted, Filter, FilterError, FilterFlags, Marks, Number, Tested,
+    Tester, Why,
+};
 pub use flags::JudgeFlags;
 pub use plan::Judging;
 pub use rubric::Rubric;
