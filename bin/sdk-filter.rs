@@ -1,15 +1,18 @@
 //! sdk-filter: rows → the rows worth keeping, byte for byte.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::io;
 use std::process::ExitCode;
 
-use anyhow::{anyhow, bail};
 use clap::Parser;
 
-use sdk_cli::{Common, Exit, Fate, Session, each, inputs, nothing_to_read, stdin_is_terminal};
+use sdk_cli::{
+    Common, Exit, Fate, Seen, Session, StatsFlag, each, inputs, nothing_to_read, stdin_is_terminal,
+};
 use sdk_record::{Row, Sink};
-use sdk_scores::{Conditions, FilterFlags, Tested};
+use sdk_scores::{
+    Chooser, Chosen, Counts, Dropped, Filter, FilterFlags, Marks, Tested, condition_last, file_first,
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -32,6 +35,8 @@ struct Args {
     #[arg(long)]
     list: bool,
     #[command(flatten)]
+    stats: StatsFlag,
+    #[command(flatten)]
     common: Common,
 }
 
@@ -43,71 +48,72 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     if args.list {
         return sdk_cli::print(&sdk_cli::listed::<FilterFlags>("condition"));
     }
-    let (condition, files) = parted(&args)?;
+    let (condition, files) = args.conditions.parted(&args.arguments)?;
     if files.is_empty() && stdin_is_terminal() {
         return Ok(nothing_to_read::<Args>());
     }
-    let make = || Conditions::new(args.conditions, condition);
-    make().map_err(|error| match condition {
-        Some(name) if Path::new(name).exists() => {
-            anyhow!("`{name}` is a file; the condition comes first: sdk-filter EXPR {name}")
-        }
-        _ => error.into(),
-    })?;
-    let rows = inputs(&files, args.common.max_line).map_err(|error| hinted(error, &files))?;
-    let mut session = Session::open("sdk-filter", &args.common, &files)?;
-    let result = each(
-        &mut session,
-        rows,
-        args.common.jobs.unwrap_or(1),
-        || {
-            let conditions = make();
-            move |row: Row<'_>, _: &mut String| match &conditions {
-                Ok(conditions) => conditions.test(&row.to_record(None)),
-                Err(_) => unreachable!("the condition was compiled before the first row"),
-            }
-        },
-        |session, seen| {
-            match seen.found {
-                Ok(Tested::Kept) => return Ok(Fate::Line),
-                Ok(Tested::Dropped) => {}
-                Ok(Tested::Unrated) => session.tally.unrated += 1,
-                Err(fault) => return session.reject(fault).map(|()| Fate::Nothing),
-            }
-            session.dropped(seen.line)?;
-            Ok(Fate::Nothing)
-        },
-    );
+    let filter = Filter::new(&args.conditions, condition, args.common.seed)
+        .map_err(|error| file_first(condition).map_or_else(|| error.into(), anyhow::Error::msg))?;
+    let rows = inputs(&files, args.common.max_line)
+        .map_err(|error| condition_last(&files).map_or(error, anyhow::Error::msg))?;
+    let (dropped, stats) = (args.conditions.dropped.as_deref(), args.stats.stats.as_deref());
+    let beside = [("--dropped", dropped), ("--stats", stats)];
+    let mut session = Session::beside("sdk-filter", &args.common, &files, &beside)?;
+    session.keep_dropped(dropped)?;
+    session.counted(stats);
+    let mut run = Run { chooser: filter.chooser(), counts: Counts::default(), names: filter.names() };
+    let jobs = args.common.jobs.unwrap_or(1);
+    let test = || {
+        let tester = filter.worker();
+        move |row: Row<'_>, _: &mut String| tester.test(row)
+    };
+    let result = each(&mut session, rows, jobs, test, |session, seen| run.settle(session, seen));
+    let result = result.and_then(|()| run.chooser.finish().try_for_each(|row| session.line(&row)));
+    for (name, value) in run.counts.stats(run.names) {
+        session.count(name, value.parse()?);
+    }
     session.end(result, false)
 }
 
-/// The condition and the files among the arguments.
-fn parted(args: &Args) -> anyhow::Result<(Option<&str>, Vec<PathBuf>)> {
-    let files = |names: &[OsString]| names.iter().map(PathBuf::from).collect();
-    if args.conditions.any() {
-        return Ok((None, files(&args.arguments)));
-    }
-    match args.arguments.split_first() {
-        Some((condition, rest)) => match condition.to_str() {
-            Some(condition) => Ok((Some(condition), files(rest))),
-            None => bail!("expected a condition first, found {}; it must be UTF-8", condition.display()),
-        },
-        None => {
-            bail!("expected a condition; give one as first argument ('.score > 7') or by a flag (--min 7)")
-        }
-    }
+/// What is remembered from row to row.
+struct Run<'a> {
+    chooser: Chooser,
+    counts: Counts,
+    names: &'a [String],
 }
 
-/// A missing file that reads like a condition was probably meant as one.
-fn hinted(error: anyhow::Error, files: &[PathBuf]) -> anyhow::Error {
-    let condition = files.iter().filter(|file| !file.exists()).map(|file| file.to_string_lossy());
-    let mut condition = condition.filter(|name| {
-        name.starts_with(['.', '(', '[', '{']) && Conditions::new(FilterFlags::default(), Some(name)).is_ok()
-    });
-    match condition.next() {
-        Some(name) => error.context(format!(
-            "`{name}` is taken for a file, because a flag gives the condition; put it in a second filter: | sdk-filter '{name}'"
-        )),
-        None => error,
+impl Run<'_> {
+    fn settle(&mut self, session: &mut Session, mut seen: Seen<'_, Tested>) -> io::Result<Fate> {
+        match std::mem::replace(&mut seen.found, Ok(Tested::Passes(Marks::default()))) {
+            Err(fault) => session.reject(fault)?,
+            Ok(Tested::Dropped(dropped)) => self.drop(session, &seen, &dropped)?,
+            Ok(Tested::Unrated(dropped)) => self.unrated(session, &seen, &dropped)?,
+            Ok(Tested::Passes(marks)) => match self.chooser.choose(marks, || seen.text()) {
+                Chosen::Keep => return Ok(Fate::Line),
+                Chosen::Dropped(dropped) => self.drop(session, &seen, &dropped)?,
+                Chosen::Unrated(dropped) => self.unrated(session, &seen, &dropped)?,
+                Chosen::Rejected(fault) => session.reject(seen.blame(*fault))?,
+                Chosen::Held { evicted: None } => {}
+                Chosen::Held { evicted: Some(row) } => {
+                    self.counts.drop(&row.dropped);
+                    session.dropped(row.dropped.line(self.names, &row.row).as_bytes())?;
+                }
+            },
+        }
+        Ok(Fate::Nothing)
+    }
+
+    fn drop(&mut self, session: &mut Session, seen: &Seen<Tested>, dropped: &Dropped) -> io::Result<()> {
+        self.counts.drop(dropped);
+        match dropped.why {
+            None => session.dropped(seen.line),
+            Some(_) => session.dropped(dropped.line(self.names, seen.text()).as_bytes()),
+        }
+    }
+
+    fn unrated(&mut self, session: &mut Session, seen: &Seen<Tested>, dropped: &Dropped) -> io::Result<()> {
+        session.tally.unrated += 1;
+        self.counts.unrated += 1;
+        self.drop(session, seen, dropped)
     }
 }

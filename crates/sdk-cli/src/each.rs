@@ -28,9 +28,19 @@ pub struct Seen<'a, T> {
     pub found: Result<T, Fault>,
     /// The line as it came, with its newline.
     pub line: &'a [u8],
+    block: &'a Block,
+    before: u64,
+    number: usize,
 }
 
 impl<T> Seen<'_, T> {
+    /// A fault of this row that came to light now.
+    #[must_use]
+    pub fn blame(&self, fault: Fault) -> Fault {
+        let place = self.block.place(self.before, self.number);
+        Fault { row: Some(self.text().to_owned()), ..fault }.at(place)
+    }
+
     /// The row without white space around it.
     pub fn text(&self) -> &str {
         std::str::from_utf8(self.line).unwrap_or_default().trim_ascii()
@@ -174,8 +184,10 @@ impl<S> Settler<'_, S> {
         let mut from = 0;
         for Entry { start, end, number, made, found } in worked.rows.drain(..) {
             self.session.tally.read += 1;
-            let found = found.map_err(|fault| fault.at(worked.block.place(self.before, number)));
-            match (self.settle)(self.session, Seen { found, line: &bytes[start..end] })? {
+            let (block, before) = (&worked.block, self.before);
+            let found = found.map_err(|fault| fault.at(block.place(before, number)));
+            let seen = Seen { found, line: &bytes[start..end], block, before, number };
+            match (self.settle)(self.session, seen)? {
                 Fate::Line => run.add(self.session, bytes, start, end)?,
                 Fate::Made => run.add(self.session, worked.made.as_bytes(), from, made)?,
                 Fate::Nothing => {}
@@ -188,7 +200,8 @@ impl<S> Settler<'_, S> {
         if let Some(fault) = fault {
             self.before += 1;
             self.session.tally.read += 1;
-            (self.settle)(self.session, Seen { found: Err(fault), line: &[] })?;
+            let (block, before, number) = (&worked.block, self.before, 0);
+            (self.settle)(self.session, Seen { found: Err(fault), line: &[], block, before, number })?;
         }
         if worked.block.short() {
             self.session.flush()?;

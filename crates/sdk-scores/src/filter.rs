@@ -5,6 +5,7 @@
 //! order again a [`Chooser`]. The order of conditions is the table's in CLI.md §7, whatever the order of the flags: a
 //! row is dropped by the first that it does not meet, and the later ones are not asked.
 
+mod arguments;
 mod chooser;
 mod condition;
 mod dropped;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 
 use sdk_select::SelectError;
 
+pub use arguments::{condition_last, file_first};
 pub use chooser::{Chooser, Chosen, Evicted};
 pub use dropped::{Counts, Dropped, Why};
 pub use flags::FilterFlags;
@@ -38,6 +40,12 @@ use top::Ranking;
 /// What is wrong with a filter before its first row.
 #[derive(Debug, thiserror::Error)]
 pub enum FilterError {
+    /// Nothing to keep rows by.
+    #[error("expected a condition; give one as first argument ('.score > 7') or by a flag (--min 7)")]
+    None,
+    /// An argument that is no text.
+    #[error("expected a condition first, found {0}; it must be UTF-8")]
+    Bytes(String),
     /// An expression is no jq.
     #[error(transparent)]
     Expression(#[from] SelectError),

@@ -12,7 +12,7 @@ mod rubrics;
 
 pub use filter::{
     Chooser, Chosen, Counts, Dropped, Evicted, Filter, FilterError, FilterFlags, Marks, Number, Tested,
-    Tester, Why,
+    Tester, Why, condition_last, file_first,
 };
 pub use flags::JudgeFlags;
 pub use plan::Judging;

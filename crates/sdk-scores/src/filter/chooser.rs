@@ -54,8 +54,9 @@ pub(crate) struct Top {
 }
 
 impl Chooser {
-    /// Decides over the next row; `text` is its line. A row counts as seen by `--unique` whatever `--top` says of it.
-    pub fn choose(&mut self, text: &str, marks: Marks) -> Chosen {
+    /// Decides over the next row; `text` gives its line where that must be held. A row counts as seen by `--unique`
+    /// whatever `--top` says of it.
+    pub fn choose<'a>(&mut self, marks: Marks, text: impl FnOnce() -> &'a str) -> Chosen {
         let (unique, top) = marks.said.map_or((None, None), |said| (said.unique, said.top));
         if let Some((condition, seen)) = &mut self.unique
             && !seen.first(marks.key)
@@ -65,7 +66,7 @@ impl Chooser {
             return Chosen::Dropped(Dropped { condition: *condition, why });
         }
         match &mut self.top {
-            Some(held) => held.choose(text, marks.rank, top, self.why),
+            Some(held) => held.choose(text(), marks.rank, top, self.why),
             None => Chosen::Keep,
         }
     }

@@ -21,8 +21,12 @@ pub struct Why {
 }
 
 impl Dropped {
-    /// The line of `--dropped FILE --why` for this row, without its newline: CLI.md §12. `names` are the filter's.
+    /// What `--dropped FILE` gets for this row, which comes without its newline: the row, or with `--why` the row and
+    /// the reason, CLI.md §12. `names` are the filter's.
     pub fn line(&self, names: &[String], row: &str) -> String {
+        if self.why.is_none() {
+            return format!("{row}\n");
+        }
         let mut line = format!("{{\"dropped\":{{\"condition\":{}", quote(&names[self.condition]));
         if let Some(why) = &self.why {
             if let Some(value) = &why.value {
@@ -34,7 +38,7 @@ impl Dropped {
         }
         line.push_str("},\"row\":");
         line.push_str(row);
-        line.push('}');
+        line.push_str("}\n");
         line
     }
 }
@@ -55,12 +59,6 @@ impl Counts {
             self.dropped.resize(dropped.condition + 1, 0);
         }
         self.dropped[dropped.condition] += 1;
-    }
-
-    /// Counts a row dropped for want of a score.
-    pub fn unrated(&mut self, dropped: &Dropped) {
-        self.drop(dropped);
-        self.unrated += 1;
     }
 
     /// The filter's keys and raw values in `--stats`: CLI.md §12. `names` are the filter's.

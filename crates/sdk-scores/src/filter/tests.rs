@@ -48,7 +48,7 @@ fn filtered(filter: &Filter, why: bool, rows: &[&str]) -> Ran {
     for text in rows {
         let record = Record::parse(text).unwrap();
         let chosen = match tester.test(record.row()) {
-            Ok(Tested::Passes(marks)) => chooser.choose(record.text(), marks),
+            Ok(Tested::Passes(marks)) => chooser.choose(marks, || record.text()),
             Ok(Tested::Dropped(dropped)) => Chosen::Dropped(dropped),
             Ok(Tested::Unrated(dropped)) => Chosen::Unrated(dropped),
             Err(fault) => Chosen::Rejected(Box::new(fault)),
@@ -60,7 +60,8 @@ fn filtered(filter: &Filter, why: bool, rows: &[&str]) -> Ran {
                 ran.dropped.push(line(&dropped, text));
             }
             Chosen::Unrated(dropped) => {
-                counts.unrated(&dropped);
+                counts.unrated += 1;
+                counts.drop(&dropped);
                 ran.dropped.push(line(&dropped, text));
             }
             Chosen::Rejected(fault) => ran.rejected.push(fault.message),
