@@ -23,7 +23,9 @@ fn lines_in_any_dress() {
             format!("sdk-filter . < {name}"),
             format!("sdk-filter . - < {name}"),
         ] {
-            assert_eq!(sh(&line, folder.path()).ended(0).text(), ROWS, "{line}");
+            // A kept line is passed on byte for byte, a carriage return before its end included.
+            let wanted = if *name == "crlf.jsonl" { text } else { ROWS };
+            assert_eq!(sh(&line, folder.path()).ended(0).text(), wanted, "{line}");
         }
     }
     sh("gzip -k plain.jsonl", folder.path()).ended(0);
