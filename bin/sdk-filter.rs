@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use sdk_cli::{
-    Common, Exit, Fate, Seen, Session, StatsFlag, each, inputs, nothing_to_read, stdin_is_terminal,
+    Beside, Common, Exit, Fate, Seen, Session, StatsFlag, each, inputs, nothing_to_read, stdin_is_terminal,
 };
 use sdk_record::{Row, Sink};
 use sdk_scores::{
@@ -48,19 +48,19 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     if args.list {
         return sdk_cli::print(&sdk_cli::listed::<FilterFlags>("condition"));
     }
-    let (condition, files) = args.conditions.parted(&args.arguments)?;
+    let flags = &args.conditions;
+    let (condition, files) = flags.parted(&args.arguments)?;
     if files.is_empty() && stdin_is_terminal() {
         return Ok(nothing_to_read::<Args>());
     }
-    let filter = Filter::new(&args.conditions, condition, args.common.seed)
+    let filter = Filter::new(flags, condition, args.common.seed)
         .map_err(|error| file_first(condition).map_or_else(|| error.into(), anyhow::Error::msg))?;
     let rows = inputs(&files, args.common.max_line)
         .map_err(|error| condition_last(&files).map_or(error, anyhow::Error::msg))?;
-    let (dropped, stats) = (args.conditions.dropped.as_deref(), args.stats.stats.as_deref());
-    let beside = [("--dropped", dropped), ("--stats", stats)];
-    let mut session = Session::beside("sdk-filter", &args.common, &files, &beside)?;
-    session.keep_dropped(dropped)?;
-    session.counted(stats);
+    let beside =
+        Beside { dropped: flags.dropped.as_deref(), stats: args.stats.stats.as_deref(), container: None };
+    let read: Vec<_> = files.iter().chain(&flags.schema).cloned().collect();
+    let mut session = Session::beside("sdk-filter", &args.common, &read, &beside)?;
     let mut run = Run { chooser: filter.chooser(), counts: Counts::default(), names: filter.names() };
     let jobs = args.common.jobs.unwrap_or(1);
     let test = || {

@@ -8,7 +8,9 @@ use anyhow::bail;
 use clap::Parser;
 use clap::builder::PossibleValuesParser;
 
-use sdk_cli::{Common, Exit, Fate, Session, each, inputs, nothing_to_read, stdin_is_terminal};
+use sdk_cli::{
+    Beside, Common, Container, Exit, Fate, Session, each, inputs, nothing_to_read, stdin_is_terminal,
+};
 use sdk_record::{Fault, Record, Row, Sink};
 use sdk_select::{Parts, PartsFlags, Select, input, object};
 use sdk_shapes::{Example, SHAPES, Shape};
@@ -40,6 +42,9 @@ struct Args {
     /// Fields carried into the line: '{score, sdk}'
     #[arg(long, value_name = "EXPR")]
     keep: Option<String>,
+    /// What holds the lines: jsonl, or json for one array [default: by the name of -o]
+    #[arg(long, value_name = "NAME", hide_possible_values = true)]
+    container: Option<Container>,
     /// List the shapes as kind, name and description, and stop
     #[arg(long)]
     list: bool,
@@ -66,7 +71,8 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     let writer = make()?;
     let rows = inputs(&args.files, args.common.max_line)?;
     drop(writer);
-    let mut session = Session::open("sdk-format", &args.common, &args.files)?;
+    let beside = Beside { container: args.container, ..Beside::default() };
+    let mut session = Session::beside("sdk-format", &args.common, &args.files, &beside)?;
     let mut doubts = Doubts::default();
     let result = each(
         &mut session,

@@ -2,6 +2,7 @@
 //!
 //! It knows rows and files and no domain: what a score, a prompt or a shape is stays in the rooms.
 
+mod apart;
 mod each;
 mod entry;
 mod flags;
@@ -9,6 +10,7 @@ mod generate;
 mod input;
 mod output;
 mod session;
+mod side;
 mod signal;
 mod size;
 mod stats;
@@ -18,6 +20,7 @@ pub use each::{Fate, Seen, each};
 pub use entry::{Exit, HELP, listed, main, nothing_to_read, print, text};
 pub use flags::{Common, Remarks, Sayer};
 pub use input::{Inputs, document, inputs, stdin_is_terminal};
-pub use session::{Session, Tally};
+pub use output::Container;
+pub use session::{Beside, Session, Tally};
 pub use size::size;
 pub use stats::StatsFlag;

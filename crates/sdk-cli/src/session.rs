@@ -7,7 +7,9 @@ use clap::ColorChoice;
 
 use sdk_record::{Fault, Record, Sink};
 
-use crate::output::{Out, Rejects, Side, apart, output};
+use crate::apart::apart;
+use crate::output::{Container, Out};
+use crate::side::{Rejects, Side};
 use crate::stats::Stats;
 use crate::{Common, Exit, Inputs, Remarks, signal};
 
@@ -42,6 +44,18 @@ pub struct Session {
     extra: Option<String>,
     stats: Option<Stats>,
     dropped: Option<Side>,
+    scratch: Vec<u8>,
+}
+
+/// What some tools write besides rows and rejects, and how.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Beside<'a> {
+    /// The dropped rows.
+    pub dropped: Option<&'a Path>,
+    /// The run in numbers.
+    pub stats: Option<&'a Path>,
+    /// What holds the rows, where the output's name does not say.
+    pub container: Option<Container>,
 }
 
 impl Session {
@@ -50,10 +64,10 @@ impl Session {
     /// # Errors
     /// A file that cannot be written.
     pub fn open(name: &'static str, flags: &Common, inputs: &[PathBuf]) -> anyhow::Result<Session> {
-        Session::beside(name, flags, inputs, &[])
+        Session::beside(name, flags, inputs, &Beside::default())
     }
 
-    /// [`Session::open`] with other files that are written, each with the flag that names it.
+    /// [`Session::open`] with what else is written.
     ///
     /// # Errors
     /// A file that cannot be written.
@@ -61,20 +75,25 @@ impl Session {
         name: &'static str,
         flags: &Common,
         inputs: &[PathBuf],
-        others: &[(&'static str, Option<&Path>)],
+        beside: &Beside,
     ) -> anyhow::Result<Session> {
         signal::listen();
         // A dry run shows one row and leaves every file alone.
-        let (file, rejects) = match flags.dry_run {
-            true => (None, None),
-            false => (flags.output.as_deref(), flags.rejects.as_deref()),
-        };
-        let named = [("-o", file), ("--rejects", rejects)];
-        apart(inputs, named.iter().chain(others).filter_map(|(flag, file)| Some((*flag, (*file)?))))?;
+        let wet = |file: Option<&'_ Path>| file.filter(|_| !flags.dry_run).map(Path::to_owned);
+        let (file, rejects) = (wet(flags.output.as_deref()), wet(flags.rejects.as_deref()));
+        let (dropped, stats) = (wet(beside.dropped), wet(beside.stats));
+        let named = [("-o", &file), ("--rejects", &rejects), ("--dropped", &dropped), ("--stats", &stats)];
+        apart(inputs, named.iter().filter_map(|(flag, file)| Some((*flag, file.as_deref()?))))?;
+        let container = beside.container.unwrap_or_else(|| Container::of(file.as_deref()));
+        let container = if flags.dry_run { Container::Jsonl } else { container };
+        // The data comes last: a side file that cannot be had costs nothing.
+        let rejects = rejects.as_deref().map(Rejects::open).transpose()?;
+        let dropped = dropped.as_deref().map(|file| Side::open("--dropped", file)).transpose()?;
+        let stats = stats.as_deref().map(Stats::open).transpose()?;
         Ok(Session {
             name,
-            out: output(file)?,
-            rejects: rejects.map(Rejects::open).transpose()?,
+            out: Out::open(file.as_deref(), container)?,
+            rejects,
             remarks: flags.remarks,
             color: match flags.color {
                 ColorChoice::Always => true,
@@ -88,19 +107,10 @@ impl Session {
             one: flags.dry_run,
             tally: Tally::default(),
             extra: None,
-            stats: None,
-            dropped: None,
+            stats,
+            dropped,
+            scratch: Vec::new(),
         })
-    }
-
-    /// Opens the file for dropped rows.
-    ///
-    /// # Errors
-    /// It cannot be written.
-    pub fn keep_dropped(&mut self, file: Option<&Path>) -> anyhow::Result<()> {
-        let file = file.filter(|_| !self.one);
-        self.dropped = file.map(|file| Side::open("--dropped", file)).transpose()?;
-        Ok(())
     }
 
     /// Counts a dropped row; `lines` are what the file for dropped rows gets.
@@ -110,11 +120,6 @@ impl Session {
     pub fn dropped(&mut self, lines: &[u8]) -> io::Result<()> {
         self.tally.dropped += 1;
         self.dropped.as_mut().map_or(Ok(()), |file| file.write(lines))
-    }
-
-    /// Keeps numbers of this run for `--stats`.
-    pub fn counted(&mut self, file: Option<&Path>) {
-        self.stats = file.filter(|_| !self.one).map(|file| Stats::new(file.to_owned()));
     }
 
     /// Something that the tool adds to `--stats`.
@@ -153,11 +158,13 @@ impl Session {
     /// # Errors
     /// When nothing more can be written.
     pub fn line(&mut self, line: &str) -> io::Result<()> {
-        self.out.write_all(line.as_bytes())?;
-        self.out.write_all(b"\n")?;
-        self.tally.written += 1;
-        // As if the reader had left after the first row.
-        if self.one { self.out.flush().and(Err(io::ErrorKind::BrokenPipe.into())) } else { Ok(()) }
+        self.scratch.clear();
+        self.scratch.extend_from_slice(line.as_bytes());
+        self.scratch.push(b'\n');
+        let scratch = std::mem::take(&mut self.scratch);
+        let written = self.lines(&scratch, 1);
+        self.scratch = scratch;
+        written
     }
 
     /// Writes `rows` lines as they are, each with its newline.
@@ -165,7 +172,7 @@ impl Session {
     /// # Errors
     /// When nothing more can be written.
     pub fn lines(&mut self, lines: &[u8], rows: u64) -> io::Result<()> {
-        self.out.write_all(lines)?;
+        self.out.lines(lines)?;
         self.tally.written += rows;
         // As if the reader had left after the first row.
         if self.one { self.out.flush().and(Err(io::ErrorKind::BrokenPipe.into())) } else { Ok(()) }
@@ -214,7 +221,7 @@ impl Session {
     /// # Errors
     /// None today: a failed output is said and becomes exit 3.
     pub fn end(mut self, result: io::Result<()>, partly: bool) -> anyhow::Result<Exit> {
-        let mut result = result.and_then(|()| self.out.flush());
+        let mut result = result.and_then(|()| self.out.finish());
         if let Some(rejects) = self.rejects.take() {
             result = result.and(rejects.finish());
         }
@@ -224,8 +231,7 @@ impl Session {
         if let Some(stats) = self.stats.take() {
             result = result.and(stats.write(self.name, &self.tally));
         }
-        // What could not be flushed must not be tried again when the buffer goes.
-        let (_, _) = std::mem::replace(&mut self.out, Out::new(Box::new(io::sink()))).into_parts();
+        self.out.forget();
         if self.tally.rejected > NAMED {
             self.complain(&format!("{} more bad rows are not named here", self.tally.rejected - NAMED));
         }

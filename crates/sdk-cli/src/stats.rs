@@ -1,8 +1,9 @@
 //! `--stats FILE`: the run in numbers, CLI.md §12.
 
 use std::collections::BTreeMap;
-use std::io;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
@@ -11,6 +12,7 @@ use serde_json::{Map, Value};
 use sdk_record::Kind;
 
 use crate::Tally;
+use crate::output::create;
 
 /// The flag, for the tools that have it.
 #[derive(Debug, Default, Clone, Args)]
@@ -23,24 +25,26 @@ pub struct StatsFlag {
 
 /// What is counted for the file.
 pub(crate) struct Stats {
-    pub(crate) file: PathBuf,
-    pub(crate) begun: Instant,
+    to: File,
+    begun: Instant,
     /// Rejects by their kind.
-    pub(crate) kinds: BTreeMap<&'static str, u64>,
+    kinds: BTreeMap<&'static str, u64>,
     /// What the tool itself has to say, after the counts of every tool.
     pub(crate) more: Map<String, Value>,
 }
 
 impl Stats {
-    pub(crate) fn new(file: PathBuf) -> Stats {
-        Stats { file, begun: Instant::now(), kinds: BTreeMap::new(), more: Map::new() }
+    /// Opens the file now, so that a run does not end in surprise.
+    pub(crate) fn open(file: &Path) -> anyhow::Result<Stats> {
+        let to = create(file)?;
+        Ok(Stats { to, begun: Instant::now(), kinds: BTreeMap::new(), more: Map::new() })
     }
 
     pub(crate) fn reject(&mut self, kind: Kind) {
         *self.kinds.entry(kind.name()).or_default() += 1;
     }
 
-    pub(crate) fn write(self, tool: &str, tally: &Tally) -> io::Result<()> {
+    pub(crate) fn write(mut self, tool: &str, tally: &Tally) -> io::Result<()> {
         let mut all = Map::new();
         all.insert("tool".into(), tool.into());
         let seconds = (self.begun.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
@@ -57,7 +61,7 @@ impl Stats {
             self.kinds.into_iter().map(|(kind, count)| (kind.to_owned(), count.into())).collect();
         all.insert("rejects".into(), kinds.into());
         all.extend(self.more);
-        std::fs::write(&self.file, format!("{}\n", Value::Object(all)))
-            .map_err(|error| io::Error::other(format!("--stats {}: {error}", self.file.display())))
+        writeln!(self.to, "{}", Value::Object(all))
+            .map_err(|error| io::Error::other(format!("--stats: {error}")))
     }
 }

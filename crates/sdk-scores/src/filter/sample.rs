@@ -25,11 +25,15 @@ impl Sample {
 
     pub(crate) fn keeps(&self, row: Row<'_>) -> Result<bool, Fault> {
         let hash = |bytes: &[u8]| XxHash3_64::oneshot_with_seed(self.seed, bytes);
-        let hash = match (&self.by, row.get("id")) {
-            (Some(by), _) => by.identity(row, hash)?,
-            (None, Some(id)) if id != "null" => hash(&identity::of(id)),
-            (None, _) => hash(&identity::of(row.text())),
+        let hash = match &self.by {
+            Some(by) => by.known(row, hash)?,
+            None => None,
         };
+        // A row without a group is one of its own.
+        let hash = hash.unwrap_or_else(|| match row.get("id") {
+            Some(id) if id != "null" => XxHash3_64::oneshot_with_seed(self.seed, &identity::of(id)),
+            _ => XxHash3_64::oneshot_with_seed(self.seed, &identity::of(row.text())),
+        });
         Ok(u128::from(hash) < self.below)
     }
 }

@@ -43,12 +43,11 @@ impl Schema {
     pub(crate) fn why(&self, row: Row<'_>) -> Result<Why, Fault> {
         let row = value(row.text())?;
         let Some(error) = self.validator.iter_errors(&row).next() else { return Ok(Why::default()) };
-        let path = error.instance_path().to_string();
-        if path.is_empty() {
-            return Ok(Why { value: None, message: error.to_string() });
-        }
-        let value = serde_json::to_string(&error.instance()).ok();
-        Ok(Why { value, message: format!("{path}: {error}") })
+        let message = match error.instance_path().to_string() {
+            path if path.is_empty() => error.to_string(),
+            path => format!("{path}: {error}"),
+        };
+        Ok(Why { value: None, message })
     }
 }
 

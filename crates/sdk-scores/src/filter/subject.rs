@@ -48,6 +48,15 @@ impl Subject {
     }
 }
 
+impl Subject {
+    /// As [`Subject::identity`], but nothing for null and for no value.
+    pub(crate) fn known<T>(&self, row: Row<'_>, then: impl FnOnce(&[u8]) -> T) -> Result<Option<T>, Fault> {
+        let values = self.select.every(row)?;
+        let unknown = values.iter().all(|value| value == "null");
+        Ok((!unknown).then(|| then(&identity::of_all(&values))))
+    }
+}
+
 /// Whether `text` is `.` or a path of plain names: one value or an error, whatever the row.
 fn path(text: &str) -> bool {
     let name = |name: &str| {
