@@ -2,14 +2,24 @@
 //!
 //! Everything is compiled before the first row and says its expression, and the place in it, when it is wrong. A
 //! `halt` in a user's expression is an error of that row, never the end of the process.
+//!
+//! An expression runs at one of three speeds, chosen from its syntax: answered from the row's text; by jq on the members
+//! that it names; by jq on the whole row. Where the first is not certain, jq has the word, so that all give the same.
 
+mod build;
 mod error;
+mod keys;
+mod native;
 mod parts;
 mod select;
+mod speed;
 mod template;
+mod value;
+mod walk;
 
 pub use error::SelectError;
 pub use jaq_json::Val;
 pub use parts::{Parts, PartsFlags, PartsOf};
-pub use select::{Select, input, object, raw, val};
+pub use select::Select;
 pub use template::Template;
+pub use value::{input, object, raw, val};

@@ -1,11 +1,11 @@
 //! `--user`, `--assistant`, `--system`: the parts of a row, where its keys do not tell.
 
+use std::borrow::Cow;
+
 use clap::Args;
-use jaq_json::Val;
+use sdk_record::{Fault, Row};
 
-use sdk_record::{Fault, Record};
-
-use crate::{Select, SelectError, input, raw};
+use crate::{Select, SelectError};
 
 /// The flags of sdk-judge and sdk-format that name a row's parts.
 #[derive(Debug, Default, Clone, Args)]
@@ -32,10 +32,10 @@ pub struct Parts {
 /// What the selectors gave for one row, as raw JSON; `None` where no selector was given.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 #[allow(missing_docs)]
-pub struct PartsOf {
-    pub user: Option<String>,
-    pub assistant: Option<String>,
-    pub system: Option<String>,
+pub struct PartsOf<'a> {
+    pub user: Option<Cow<'a, str>>,
+    pub assistant: Option<Cow<'a, str>>,
+    pub system: Option<Cow<'a, str>>,
 }
 
 impl Parts {
@@ -56,14 +56,10 @@ impl Parts {
     ///
     /// # Errors
     /// `expression`, where jq fails.
-    pub fn of(&self, row: &Record) -> Result<PartsOf, Fault> {
-        if self.user.is_none() && self.assistant.is_none() && self.system.is_none() {
-            return Ok(PartsOf::default());
-        }
-        let row = input(row)?;
+    pub fn of<'a>(&self, row: Row<'a>) -> Result<PartsOf<'a>, Fault> {
         let part = |select: &Option<Select>| match select {
             None => Ok(None),
-            Some(select) => Ok(Some(raw(&select.first(row.clone(), &[])?.unwrap_or(Val::Null)))),
+            Some(select) => Ok(Some(select.one(row)?.unwrap_or(Cow::Borrowed("null")))),
         };
         Ok(PartsOf {
             user: part(&self.user)?,

@@ -1,0 +1,8 @@
+//! Expressions that are answered from a row's text, without a jq value. Whatever is not certain is left to jq.
+
+mod plan;
+mod run;
+mod token;
+
+pub(crate) use plan::Plan;
+pub(crate) use run::Seen;

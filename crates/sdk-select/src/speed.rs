@@ -1,0 +1,48 @@
+//! How fast an expression can run: from the row's text, on some of its members, or on all of it.
+
+use jaq_core::load::parse::Term;
+use jaq_json::Val;
+
+use sdk_record::{Fault, Row};
+
+use crate::keys::Keys;
+use crate::native::{Plan, Seen};
+use crate::{build, val};
+
+/// The fastest ways for one use of an expression.
+#[derive(Debug)]
+pub(crate) struct Speed {
+    plan: Option<Plan>,
+    keys: Keys,
+}
+
+impl Default for Speed {
+    /// The slowest, which is always right.
+    fn default() -> Self {
+        Speed { plan: None, keys: Keys::All }
+    }
+}
+
+impl Speed {
+    pub(crate) fn of_condition(term: &Term<&str>) -> Speed {
+        Speed { plan: Plan::of_condition(term), keys: Keys::of_condition(term) }
+    }
+
+    pub(crate) fn of_values(term: &Term<&str>) -> Speed {
+        Speed { plan: Plan::of_value(term), keys: Keys::of_values(term) }
+    }
+
+    /// What the row's text says, if it is enough.
+    pub(crate) fn native<'r, 'p>(&'p self, row: Row<'r>) -> Option<Seen<'r, 'p>> {
+        self.plan.as_ref()?.run(row)
+    }
+
+    /// What jq is to run on.
+    pub(crate) fn input(&self, row: Row<'_>) -> Result<Val, Fault> {
+        match &self.keys {
+            Keys::All => val(row.text()),
+            // What is wrong is told of the whole row.
+            Keys::These(keys) => build::project(row, keys).map_or_else(|| val(row.text()), Ok),
+        }
+    }
+}

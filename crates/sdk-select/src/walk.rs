@@ -1,0 +1,128 @@
+//! Steps through JSON text that is known to be JSON. On anything else every step ends with `None`, never with a panic.
+
+use memchr::{memchr, memchr2};
+
+/// The text between the quotes of a string token.
+pub(crate) fn body(token: &str) -> Option<&str> {
+    token.strip_prefix('"')?.strip_suffix('"')
+}
+
+/// Whether the raw key (without its quotes) says `name`.
+pub(crate) fn says(raw: &str, name: &str) -> bool {
+    // An escape is longer than what it stands for.
+    raw == name || (raw.len() > name.len() && raw.contains('\\') && unescape(raw).as_deref() == Some(name))
+}
+
+/// The characters of a string's body; `None` where half a surrogate pair is no character.
+pub(crate) fn unescape(raw: &str) -> Option<String> {
+    let (mut out, mut rest) = (String::with_capacity(raw.len()), raw);
+    while let Some(at) = memchr(b'\\', rest.as_bytes()) {
+        out.push_str(&rest[..at]);
+        let (character, length) = escape(&rest[at..])?;
+        out.push(character);
+        rest = &rest[at + length..];
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
+/// The character of the escape that `text` begins with, and how many bytes it takes.
+pub(crate) fn escape(text: &str) -> Option<(char, usize)> {
+    let unit = |from: usize| {
+        let digits = text.get(from..from + 4).filter(|digits| !digits.starts_with('+'))?;
+        u32::from_str_radix(digits, 16).ok()
+    };
+    let character = match text.as_bytes().get(1)? {
+        b'u' => match unit(2)? {
+            high @ 0xD800..=0xDBFF if text.get(6..8) == Some("\\u") => {
+                let low = unit(8)?.checked_sub(0xDC00).filter(|low| *low < 0x400)?;
+                return Some((char::from_u32(0x1_0000 + ((high - 0xD800) << 10) + low)?, 12));
+            }
+            one => return Some((char::from_u32(one)?, 6)),
+        },
+        b'n' => '\n',
+        b't' => '\t',
+        b'r' => '\r',
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        same @ (b'"' | b'\\' | b'/') => char::from(*same),
+        _ => return None,
+    };
+    Some((character, 2))
+}
+
+/// After the closing quote of the string that opens at `at`.
+pub(crate) fn string_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let mut from = at + 1;
+    loop {
+        let found = from + memchr2(b'"', b'\\', bytes.get(from..)?)?;
+        if bytes[found] == b'"' {
+            return Some(found + 1);
+        }
+        from = found + 2;
+    }
+}
+
+/// After the value that begins at `at`.
+pub(crate) fn value_end(bytes: &[u8], at: usize) -> Option<usize> {
+    match bytes.get(at)? {
+        b'"' => string_end(bytes, at),
+        b'{' | b'[' => {
+            let (mut depth, mut at) = (0_usize, at);
+            loop {
+                match bytes.get(at)? {
+                    b'"' => at = string_end(bytes, at)? - 1,
+                    b'{' | b'[' => depth += 1,
+                    b'}' | b']' => depth -= 1,
+                    _ => {}
+                }
+                at += 1;
+                if depth == 0 {
+                    return Some(at);
+                }
+            }
+        }
+        _ => Some(
+            bytes[at..].iter().position(|byte| b",]} \t\r\n".contains(byte)).map_or(bytes.len(), |n| at + n),
+        ),
+    }
+}
+
+/// The first byte from `at` on that is no white space.
+pub(crate) fn space(bytes: &[u8], at: usize) -> usize {
+    bytes.get(at..).map_or(at, |rest| at + rest.iter().take_while(|byte| b" \t\r\n".contains(byte)).count())
+}
+
+/// The members of an object token, or the elements of an array token with empty keys.
+pub(crate) struct Inside<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Inside<'a> {
+    pub(crate) fn of(container: &'a str) -> Inside<'a> {
+        Inside { text: container, at: 1 }
+    }
+}
+
+impl<'a> Iterator for Inside<'a> {
+    /// A raw key without its quotes, and a value.
+    type Item = (&'a str, &'a str);
+
+    fn next(&mut self) -> Option<(&'a str, &'a str)> {
+        let bytes = self.text.as_bytes();
+        let mut start = space(bytes, self.at);
+        let mut key = "";
+        if matches!(bytes.get(start)?, b']' | b'}') {
+            return None;
+        }
+        if bytes[0] == b'{' {
+            let end = string_end(bytes, start)?;
+            key = self.text.get(start + 1..end - 1)?;
+            start = space(bytes, space(bytes, end) + 1);
+        }
+        let end = value_end(bytes, start)?;
+        self.at = space(bytes, end) + usize::from(bytes.get(space(bytes, end)) == Some(&b','));
+        Some((key, self.text.get(start..end)?))
+    }
+}
