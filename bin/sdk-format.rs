@@ -145,7 +145,7 @@ struct Writer {
 
 impl Writer {
     fn line(&self, row: &Record) -> Result<String, Fault> {
-        let parts = self.parts.of(row)?;
+        let parts = self.parts.of(row.row())?;
         let keep: Vec<(String, String)> = match &self.keep {
             None => Vec::new(),
             Some(select) => {

@@ -1,5 +1,7 @@
 //! What a rubric sees of a row: the row without what tools added, and its user, assistant and system texts.
 
+use std::borrow::Cow;
+
 use sdk_record::{Fault, Record};
 use sdk_select::{Parts, Val, val};
 
@@ -13,9 +15,9 @@ pub(crate) fn bare(row: &Record) -> Record {
 
 /// `$user`, `$assistant` and `$system` of a row; null where neither flags nor keys tell.
 pub(crate) fn texts(parts: &Parts, row: &Record) -> Result<[(&'static str, Val); 3], Fault> {
-    let given = parts.of(row)?;
+    let given = parts.of(row.row())?;
     let known = conversation(row);
-    let pick = |given: Option<String>, known: Option<String>| match given.or(known) {
+    let pick = |given: Option<Cow<'_, str>>, known: Option<String>| match given.or(known.map(Cow::Owned)) {
         Some(raw) => val(&raw).map(text),
         None => Ok(Val::Null),
     };

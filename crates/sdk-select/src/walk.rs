@@ -13,7 +13,7 @@ pub(crate) fn says(raw: &str, name: &str) -> bool {
     raw == name || (raw.len() > name.len() && raw.contains('\\') && unescape(raw).as_deref() == Some(name))
 }
 
-/// The characters of a string's body; `None` where half a surrogate pair is no character.
+/// The characters of a string's body; half a surrogate pair, which is no character, becomes U+FFFD.
 pub(crate) fn unescape(raw: &str) -> Option<String> {
     let (mut out, mut rest) = (String::with_capacity(raw.len()), raw);
     while let Some(at) = memchr(b'\\', rest.as_bytes()) {
@@ -35,10 +35,11 @@ pub(crate) fn escape(text: &str) -> Option<(char, usize)> {
     let character = match text.as_bytes().get(1)? {
         b'u' => match unit(2)? {
             high @ 0xD800..=0xDBFF if text.get(6..8) == Some("\\u") => {
-                let low = unit(8)?.checked_sub(0xDC00).filter(|low| *low < 0x400)?;
-                return Some((char::from_u32(0x1_0000 + ((high - 0xD800) << 10) + low)?, 12));
+                let low = unit(8)?.checked_sub(0xDC00).filter(|low| *low < 0x400);
+                let both = low.and_then(|low| char::from_u32(0x1_0000 + ((high - 0xD800) << 10) + low));
+                return Some(both.map_or((char::REPLACEMENT_CHARACTER, 6), |both| (both, 12)));
             }
-            one => return Some((char::from_u32(one)?, 6)),
+            one => return Some((char::from_u32(one).unwrap_or(char::REPLACEMENT_CHARACTER), 6)),
         },
         b'n' => '\n',
         b't' => '\t',

@@ -22,23 +22,6 @@ pub(super) fn agree(expression: &str, row: &str) -> (bool, bool) {
     let every = select.every(row).and_then(|values| values.iter().map(|value| val(&mend(value))).collect());
     let one = select.one(row).and_then(|value| value.map(|value| val(&mend(&value))).transpose());
     let one = one.map(|one| one.into_iter().collect());
-    if whole().is_err() {
-        // Half a surrogate pair is seen only where it is looked at.
-        let mended = Record::parse(&mend(row.text())).unwrap();
-        let expected =
-            select.holds(input(&mended).unwrap(), &[]).map_err(|fault| (fault.kind, fault.message));
-        assert!(
-            keeps == expected || keeps.is_err_and(|fault| fault.0 == Kind::NotJson),
-            "{expression} on {row:?}"
-        );
-        let expected = said(select.values(input(&mended).unwrap(), &[], usize::MAX));
-        let every = said(every);
-        assert!(
-            every == expected || every.is_err_and(|fault| fault.0 == Kind::NotJson),
-            "{expression} on {row:?}"
-        );
-        return (false, false);
-    }
     let holds = |input: Result<Val, Fault>| {
         input.and_then(|input| select.holds(input, &[])).map_err(|fault| (fault.kind, fault.message))
     };
@@ -197,7 +180,8 @@ proptest! {
 
     #[test]
     fn values_are_those_of_jaq(row in row()) {
-        let theirs = jaq_json::read::parse_single(row.as_bytes());
+        // jaq's reader refuses half a surrogate pair.
+        let theirs = jaq_json::read::parse_single(mend(&row).as_bytes());
         let ours = crate::build::value(&row);
         prop_assert_eq!(ours.is_some(), theirs.is_ok());
         if let (Some(ours), Ok(theirs)) = (ours, theirs) {
@@ -211,7 +195,7 @@ proptest! {
         let at = at.index(broken.len());
         if broken.is_char_boundary(at) && broken.is_char_boundary(at + 1) {
             broken.replace_range(at..=at, &byte);
-            if let Some(ours) = crate::build::value(&broken) {
+            if let Some(ours) = crate::build::value(&broken).filter(|_| !broken.contains("\\ud")) {
                 let theirs = jaq_json::read::parse_single(broken.as_bytes());
                 prop_assert_eq!(Some(format!("{ours:?}")), theirs.ok().map(|theirs| format!("{theirs:?}")));
             }
