@@ -4,13 +4,14 @@
 #![allow(unsafe_code)]
 
 use std::arch::x86_64::{
-    __m256i, _mm_clmulepi64_si128, _mm_cvtsi128_si64, _mm_set_epi64x, _mm_set1_epi8, _mm256_and_si256,
-    _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_max_epu8, _mm256_movemask_epi8, _mm256_or_si256,
-    _mm256_set1_epi8, _mm256_setr_epi8, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16,
+    __m256i, _MM_HINT_T0, _mm_clmulepi64_si128, _mm_cvtsi128_si64, _mm_loadu_si128, _mm_prefetch,
+    _mm_set_epi64x, _mm_set1_epi8, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8,
+    _mm256_loadu_si256, _mm256_max_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
+    _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16,
 };
 
-use crate::index::{GROUP, Places};
 use crate::masks::{Carry, Classes, Escapes};
+use crate::places::{GROUP, Places, write};
 
 /// Whether this CPU has what [`mark`] needs.
 pub(crate) fn usable() -> bool {
@@ -30,19 +31,20 @@ pub(crate) fn mark(groups: &[[u8; GROUP]], base: u32, carry: &mut Carry, places:
 
 #[target_feature(enable = "avx2,pclmulqdq,bmi1,bmi2,lzcnt,popcnt")]
 fn vectors(groups: &[[u8; GROUP]], mut base: u32, carry: &mut Carry, places: &mut Places) {
+    // A copy stays in registers.
+    let mut now = *carry;
     for group in groups {
         let halves = load(group);
+        // The CPU's own foresight ends with the page; any address will do.
+        _mm_prefetch::<_MM_HINT_T0>(group.as_ptr().wrapping_add(32 * GROUP).cast());
         let of = classes(halves);
-        let (escaped, bad) = if of.backslash != 0 || carry.escaping() {
-            carry.escapes(of.backslash, escapes(halves))
-        } else {
-            (0, 0)
-        };
+        let (escaped, bad) = if true { now.escapes(of.backslash, escapes(halves)) } else { (0, 0) };
         let quotes = of.quote & !escaped;
-        let marks = carry.marks(of, quotes, parity(quotes), bad);
-        places.add(marks, base);
+        let marks = now.marks(of, quotes, parity(quotes), bad, group);
+        places.add(marks, group, base, |list, bytes, _| write(list, bytes, marks.places, group, base));
         base = base.wrapping_add(64);
     }
+    *carry = now;
 }
 
 #[inline]
@@ -72,18 +74,16 @@ fn equal([low, high]: [__m256i; 2], byte: u8) -> u64 {
 #[inline]
 #[target_feature(enable = "avx2")]
 fn table(of: [u8; 16]) -> __m256i {
-    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = of.map(u8::cast_signed);
-    _mm256_setr_epi8(
-        a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p,
-    )
+    // SAFETY: a table is 16 bytes long, and the load asks for no alignment.
+    _mm256_broadcastsi128_si256(unsafe { _mm_loadu_si128(of.as_ptr().cast()) })
 }
 
 #[inline]
 #[target_feature(enable = "avx2")]
 fn classes(halves: [__m256i; 2]) -> Classes {
-    let [low, high] = halves;
     // A byte is of the class when the table has it under its low half; 0xff stands where there is none.
     const NONE: u8 = 0xff;
+    let [low, high] = halves;
     let spaces = table([
         b' ', NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, b'\t', NONE, NONE, NONE, b'\r', NONE, NONE,
     ]);
@@ -99,9 +99,9 @@ fn classes(halves: [__m256i; 2]) -> Classes {
     Classes {
         quote: equal(halves, b'"'),
         backslash: equal(halves, b'\\'),
-        operator: bits(operator(low), operator(high)),
+        // No byte is both. Of an `or` the compiler makes one vector, and takes that apart byte by byte.
+        operator: bits(operator(low), operator(high)).wrapping_add(equal(halves, b'\n')),
         space: bits(space(low), space(high)),
-        newline: equal(halves, b'\n'),
         control: bits(control(low), control(high)),
     }
 }

@@ -11,15 +11,19 @@
 
 mod index;
 mod masks;
+mod places;
 mod portable;
+mod stack;
 mod token;
 mod walk;
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 
 use index::Index;
-use walk::{Root, Stack};
+use stack::Stack;
 
 /// Deepest nesting, the record's own braces included.
 pub const DEPTH: usize = 1024;
@@ -70,7 +74,10 @@ pub struct Line {
 pub struct Scanner {
     index: Index,
     stack: Stack,
-    start: usize,
+    /// The next place of the index that is not yet taken.
+    at: usize,
+    /// Where the next line begins.
+    start: u32,
     number: usize,
 }
 
@@ -85,13 +92,20 @@ impl Scanner {
         Scanner::of(Index::portable())
     }
 
+    /// Each that this CPU can run, the best first: tests and measurements want them all.
+    #[doc(hidden)]
+    pub fn all() -> Vec<(&'static str, Scanner)> {
+        Index::all().into_iter().map(|(name, index)| (name, Scanner::of(index))).collect()
+    }
+
     fn of(index: Index) -> Scanner {
-        Scanner { index, stack: Stack::default(), start: 0, number: 0 }
+        Scanner { index, stack: Stack::default(), at: 0, start: 0, number: 0 }
     }
 
     /// Begins at the start of another block.
     pub fn begin(&mut self) {
         self.index.begin();
+        self.at = 0;
         self.start = 0;
         self.number = 0;
     }
@@ -102,50 +116,73 @@ impl Scanner {
     ///
     /// `block` is the same on each call until [`Scanner::begin`], and shorter than 4 GiB. Its last line may lack the
     /// newline.
+    #[inline]
     pub fn next(&mut self, block: &[u8], fields: &mut Vec<Span>) -> Option<Line> {
-        assert!(block.len() < u32::MAX as usize, "a block of 4 GiB");
-        fields.clear();
-        loop {
-            self.index.ensure(block);
-            let at = self.index.peek() as usize;
-            if at >= block.len() {
-                if at == block.len() {
-                    return None;
-                }
-                break;
-            }
-            if block[at] != b'\n' {
-                break;
-            }
-            self.index.skip();
-            self.start = at + 1;
-            self.number += 1;
+        let found = self.find(block, fields);
+        if found.end == NONE {
+            return None;
         }
-        let root = walk::value(&mut self.index, &mut self.stack, block, fields);
-        let (found, end) = self.close(block, root);
-        let line = Line { start: self.start, end, number: self.number, found };
-        self.start = end + 1;
+        let line = Line {
+            start: found.start as usize,
+            end: found.end as usize,
+            number: self.number,
+            found: match (found.open, found.close) {
+                (0, 0) => Found::Broken,
+                (1, 0) => Found::Other,
+                (open, close) => Found::Object { start: open as usize, end: close as usize },
+            },
+        };
         self.number += 1;
         Some(line)
     }
 
-    /// Nothing but the line's end may follow its value.
-    fn close(&mut self, block: &[u8], root: Option<Root>) -> (Found, usize) {
-        self.index.ensure(block);
-        let at = self.index.peek();
-        if let Some(root) = root
-            && token::byte(block, at) == b'\n'
-        {
-            self.index.skip();
-            let found = match root {
-                Root::Object { start, end } => Found::Object { start: start as usize, end: end as usize },
-                Root::Other => Found::Other,
-            };
-            return (found, at as usize);
+    fn find(&mut self, block: &[u8], fields: &mut Vec<Span>) -> Packed {
+        assert!(block.len() < NONE as usize, "a block of 4 GiB");
+        fields.clear();
+        let mut at = self.at;
+        loop {
+            self.index.ensure(&mut at, block);
+            if self.index.places().byte(at) != b'\n' {
+                break;
+            }
+            let place = self.index.places().place(at);
+            if place as usize == block.len() {
+                return Packed { start: 0, end: NONE, open: 0, close: 0 };
+            }
+            at += 1;
+            self.start = place + 1;
+            self.number += 1;
         }
-        (Found::Broken, self.index.newline(block))
+        let (mut open, mut close) =
+            walk::line(&mut self.index, &mut at, &mut self.stack, block, fields).unwrap_or_default();
+        self.index.ensure(&mut at, block);
+        let mut end = self.index.places().place(at);
+        // Nothing but the line's end may follow its value.
+        if (open, close) != (0, 0) && self.index.places().byte(at) == b'\n' {
+            at += 1;
+        } else {
+            (open, close) = (0, 0);
+            end = self.index.newline(&mut at, block);
+        }
+        self.at = at;
+        let start = self.start;
+        self.start = end.wrapping_add(1);
+        Packed { start, end, open, close }
     }
 }
+
+/// A line, small enough to be handed over in two registers. An object ends behind its `{`, so that its `close` is not 0:
+/// without one, `open` is 0 for what is broken and 1 for another value.
+#[derive(Clone, Copy)]
+struct Packed {
+    start: u32,
+    /// [`NONE`] where there is no line.
+    end: u32,
+    open: u32,
+    close: u32,
+}
+
+const NONE: u32 = u32::MAX;
 
 impl Default for Scanner {
     fn default() -> Self {

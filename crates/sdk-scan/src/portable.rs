@@ -1,13 +1,13 @@
 //! The masks of 64 bytes by a table, for any CPU.
 
-use crate::index::{GROUP, Places};
 use crate::masks::{Carry, Classes, Escapes};
+use crate::places::{GROUP, Places, write};
 
 const QUOTE: u8 = 1;
 const BACKSLASH: u8 = 2;
 const OPERATOR: u8 = 4;
 const SPACE: u8 = 8;
-const NEWLINE: u8 = 16;
+const UNICODE: u8 = 16;
 const CONTROL: u8 = 32;
 const HEX: u8 = 64;
 const KNOWN: u8 = 128;
@@ -16,18 +16,21 @@ const CLASS: [u8; 256] = {
     let mut table = [0; 256];
     let mut byte = 0;
     while byte < 256 {
-        let mut class = match byte as u8 {
+        #[allow(clippy::cast_possible_truncation)]
+        let this = byte as u8;
+        let mut class = match this {
             b'{' | b'}' | b'[' | b']' | b':' | b',' => OPERATOR,
             b' ' => SPACE,
             b'\t' | b'\r' => SPACE | CONTROL,
-            b'\n' => NEWLINE | CONTROL,
+            b'\n' => OPERATOR | CONTROL,
             0..0x20 => CONTROL,
             b'"' => QUOTE | KNOWN,
             b'\\' => BACKSLASH | KNOWN,
-            b'/' | b'b' | b'f' | b'n' | b'r' | b't' | b'u' => KNOWN,
+            b'/' | b'b' | b'f' | b'n' | b'r' | b't' => KNOWN,
+            b'u' => KNOWN | UNICODE,
             _ => 0,
         };
-        if (byte as u8).is_ascii_hexdigit() {
+        if this.is_ascii_hexdigit() {
             class |= HEX;
         }
         table[byte] = class;
@@ -42,22 +45,19 @@ fn classes(bytes: &[u8; 64]) -> (Classes, Escapes) {
     let mut escapes = Escapes::default();
     for (at, eight) in bytes.chunks_exact(8).enumerate() {
         let mut rows = 0;
-        let mut unicode = 0;
         for (bit, &byte) in eight.iter().enumerate() {
             rows |= u64::from(CLASS[usize::from(byte)]) << (8 * bit);
-            unicode |= u64::from(byte == b'u') << bit;
         }
-        let [quote, backslash, operator, space, newline, control, hex, known] = transpose(rows).to_le_bytes();
+        let [quote, backslash, operator, space, unicode, control, hex, known] = transpose(rows).to_le_bytes();
         let put = |mask: &mut u64, row: u8| *mask |= u64::from(row) << (8 * at);
         put(&mut of.quote, quote);
         put(&mut of.backslash, backslash);
         put(&mut of.operator, operator);
         put(&mut of.space, space);
-        put(&mut of.newline, newline);
         put(&mut of.control, control);
         put(&mut escapes.hex, hex);
         put(&mut escapes.known, known);
-        escapes.unicode |= unicode << (8 * at);
+        put(&mut escapes.unicode, unicode);
     }
     (of, escapes)
 }
@@ -83,13 +83,16 @@ fn transpose(mut rows: u64) -> u64 {
 
 /// Marks whole groups of 64 bytes; `base` is the place of the first.
 pub(crate) fn mark(groups: &[[u8; GROUP]], mut base: u32, carry: &mut Carry, places: &mut Places) {
+    // A copy stays in registers.
+    let mut now = *carry;
     for group in groups {
-        let (of, escapes) = classes(group);
+        let (of, within) = classes(group);
         let (escaped, bad) =
-            if of.backslash != 0 || carry.escaping() { carry.escapes(of.backslash, escapes) } else { (0, 0) };
+            if of.backslash != 0 || now.escaping() { now.escapes(of.backslash, within) } else { (0, 0) };
         let quotes = of.quote & !escaped;
-        let marks = carry.marks(of, quotes, parity(quotes), bad);
-        places.add(marks, base);
+        let marks = now.marks(of, quotes, parity(quotes), bad, group);
+        places.add(marks, group, base, |list, bytes, _| write(list, bytes, marks.places, group, base));
         base = base.wrapping_add(64);
     }
+    *carry = now;
 }

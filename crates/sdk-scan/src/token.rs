@@ -1,14 +1,7 @@
-//! Single tokens: numbers and literals to their end, and the bytes at places.
+//! Single tokens: numbers and literals, to their end.
 
-/// The byte at a place of the index. The block's end is a newline; [`crate::index::BAD`] is no byte that JSON has.
-#[inline(always)]
-pub(crate) fn byte(block: &[u8], place: u32) -> u8 {
-    match block.get(place as usize) {
-        Some(&byte) => byte,
-        None if place as usize == block.len() => b'\n',
-        None => 0,
-    }
-}
+// The vector instructions that every CPU of an architecture has, and their load.
+#![allow(unsafe_code)]
 
 /// Nothing, white space, a comma or a closing bracket.
 #[inline(always)]
@@ -22,9 +15,52 @@ pub(crate) fn literal(block: &[u8], at: usize, word: &[u8]) -> bool {
     block[at..].starts_with(word) && ends(block, at + word.len())
 }
 
-/// Whether a number stands here, and ends.
+/// Whether a number stands here, and ends; `next` is the next place after it.
 #[inline(always)]
-pub(crate) fn number(block: &[u8], mut at: usize) -> bool {
+pub(crate) fn number(block: &[u8], at: usize, next: usize) -> bool {
+    #[cfg(target_arch = "x86_64")]
+    {
+        let minus = usize::from(block[at] == b'-');
+        let from = at + minus;
+        if let Some(sixteen) = block.get(from..).and_then(|rest| rest.first_chunk())
+            && short(sixteen, next.wrapping_sub(from))
+        {
+            return true;
+        }
+    }
+    any_number(block, at)
+}
+
+/// Whether these many bytes are digits, with at most one point between them. No branch depends on how many there are:
+/// that could not be foreseen. What is longer, or has an exponent, or white space behind it, is another's to judge.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn short(bytes: &[u8; 16], length: usize) -> bool {
+    use std::arch::x86_64::{
+        _mm_cmpeq_epi8, _mm_loadu_si128, _mm_min_epu8, _mm_movemask_epi8, _mm_set1_epi8, _mm_sub_epi8,
+    };
+    if length.wrapping_sub(1) >= 16 {
+        return false;
+    }
+    // SAFETY: every CPU of this architecture has SSE2, and the load asks for no alignment.
+    let (digits, points) = unsafe {
+        let text = _mm_loadu_si128(bytes.as_ptr().cast());
+        let values = _mm_sub_epi8(text, _mm_set1_epi8(b'0'.cast_signed()));
+        let digits = _mm_cmpeq_epi8(_mm_min_epu8(values, _mm_set1_epi8(9)), values);
+        let points = _mm_cmpeq_epi8(text, _mm_set1_epi8(b'.'.cast_signed()));
+        (_mm_movemask_epi8(digits).cast_unsigned(), _mm_movemask_epi8(points).cast_unsigned())
+    };
+    let last = 1 << (length - 1);
+    let all = last | (last - 1);
+    let others = all & !digits;
+    let stray = others & !points | others & others.wrapping_sub(1) | others & (last | 1);
+    // A zero comes first only before a point, or alone.
+    let zero = u32::from(bytes[0] == b'0') << 1;
+    stray | zero & digits & all == 0
+}
+
+/// Whether a number stands here, and ends.
+fn any_number(block: &[u8], mut at: usize) -> bool {
     let byte = |at| block.get(at).copied().unwrap_or(b'\n');
     let digits = |from: usize| {
         let mut to = from;

@@ -1,138 +1,151 @@
 //! From place to place through one value: is it JSON, and where do its members stand?
 
 use crate::index::Index;
-use crate::token::{byte, literal, number};
+use crate::stack::Stack;
+use crate::token::{literal, number};
 use crate::{DEPTH, Span};
 
-/// A line's value.
-pub(crate) enum Root {
-    Object { start: u32, end: u32 },
-    Other,
-}
-
-/// Which of the open containers are objects: one bit each, the outermost first.
-pub(crate) struct Stack([u64; DEPTH / 64]);
-
-impl Default for Stack {
-    fn default() -> Self {
-        Stack([0; DEPTH / 64])
-    }
-}
-
-impl Stack {
-    #[inline(always)]
-    fn set(&mut self, depth: usize, object: bool) {
-        let word = &mut self.0[depth / 64 % (DEPTH / 64)];
-        *word = *word & !(1 << (depth % 64)) | u64::from(object) << (depth % 64);
-    }
-
-    #[inline(always)]
-    fn get(&self, depth: usize) -> bool {
-        self.0[depth / 64 % (DEPTH / 64)] >> (depth % 64) & 1 != 0
-    }
-}
-
-/// Walks one value, and pushes the members of an outermost object; `None` if it is no JSON: then the line's newline is
-/// still to be taken.
-pub(crate) fn value(
+/// Walks a line's value from the place `at`, and pushes the members of an object; says where that begins and ends, or
+/// (1, 0) for another value. `None` if it is no JSON: then the line's newline is still to come.
+#[inline(always)]
+pub(crate) fn line(
     index: &mut Index,
+    at: &mut usize,
     stack: &mut Stack,
     block: &[u8],
     fields: &mut Vec<Span>,
-) -> Option<Root> {
-    let root = index.peek();
-    let rooted = byte(block, root) == b'{';
-    let mut span = Span::default();
-    let mut object = false;
-    // Containers that are open.
-    let mut depth = 0;
+) -> Option<(u32, u32)> {
+    if index.places().byte(*at) != b'{' {
+        value(index, at, stack, 0, block)?;
+        return Some((1, 0));
+    }
+    let root = index.places().place(*at);
+    *at += 1;
+    if index.places().byte(*at) == b'}' {
+        *at += 1;
+        return Some((root, index.places().place(*at - 1) + 1));
+    }
     loop {
-        index.ensure(block);
-        let at = index.take();
-        if depth == 1 {
-            span.start = at.wrapping_sub(root);
+        index.ensure(at, block);
+        let ([key, colon, value, mut after], [quote, mark, first, mut next]) = index.places().four(*at);
+        if (quote, mark) != (b'"', b':') {
+            return None;
         }
-        let mut end = at;
-        match byte(block, at) {
-            b'"' => {}
-            b'-' | b'0'..=b'9' if number(block, at as usize) => {}
+        if first == b'"' || is_number(first) && number(block, value as usize, after as usize) {
+            *at += 3;
+        } else {
+            *at += 2;
+            self::value(index, at, stack, 1, block)?;
+            (after, next) = (index.places().place(*at), index.places().byte(*at));
+        }
+        if next != b',' && next != b'}' {
+            return None;
+        }
+        *at += 1;
+        let (mut key_end, mut end) = (colon, after);
+        if spaced(block, colon) || spaced(block, after) {
+            (key_end, end) = (trimmed(block, colon), trimmed(block, after));
+        }
+        fields.push(Span {
+            key: key.wrapping_add(1).wrapping_sub(root),
+            key_end: key_end.wrapping_sub(1).wrapping_sub(root),
+            start: value.wrapping_sub(root),
+            end: end.wrapping_sub(root),
+        });
+        if next == b'}' {
+            return Some((root, after + 1));
+        }
+    }
+}
+
+fn is_number(first: u8) -> bool {
+    first.is_ascii_digit() || first == b'-'
+}
+
+/// Whether a key and its colon come next.
+#[inline(always)]
+fn keyed(index: &Index, at: usize) -> bool {
+    index.places().byte(at) == b'"' && index.places().byte(at + 1) == b':'
+}
+
+/// Walks one value within `outer` open containers; four places are ahead, before and after.
+#[inline(always)]
+fn value(index: &mut Index, at: &mut usize, stack: &mut Stack, outer: usize, block: &[u8]) -> Option<()> {
+    let mut object = false;
+    let mut depth = outer;
+    loop {
+        let place = index.places().place(*at) as usize;
+        let next = index.places().byte(*at + 1);
+        match index.places().byte(*at) {
+            b'"' => *at += 1,
+            byte if is_number(byte) && number(block, place, index.places().place(*at + 1) as usize) => {
+                *at += 1;
+            }
             first @ (b'{' | b'[') => {
                 if depth == DEPTH {
                     return None;
                 }
-                let close = index.peek();
+                *at += 1;
                 // The closing bracket is two after the opening one in ASCII.
-                if byte(block, close) == first + 2 {
-                    index.skip();
-                    end = close;
+                if next == first + 2 {
+                    *at += 1;
                 } else {
                     stack.set(depth, object);
                     depth += 1;
                     object = first == b'{';
                     if object {
-                        key(index, block, depth, root, &mut span)?;
+                        if !keyed(index, *at) {
+                            return None;
+                        }
+                        *at += 2;
                     }
+                    index.ensure(at, block);
                     continue;
                 }
             }
-            b't' if literal(block, at as usize, b"true") => {}
-            b'f' if literal(block, at as usize, b"false") => {}
-            b'n' if literal(block, at as usize, b"null") => {}
-            _ => {
-                index.back(1);
-                return None;
-            }
+            b't' if literal(block, place, b"true") => *at += 1,
+            b'f' if literal(block, place, b"false") => *at += 1,
+            b'n' if literal(block, place, b"null") => *at += 1,
+            _ => return None,
         }
         // The value is complete; so are the containers that close now.
         loop {
-            if depth == 0 {
-                return Some(if rooted { Root::Object { start: root, end: end + 1 } } else { Root::Other });
+            index.ensure(at, block);
+            if depth == outer {
+                return Some(());
             }
-            end = index.take();
-            let next = byte(block, end);
-            if depth == 1 && rooted {
-                span.end = trimmed(block, end).wrapping_sub(root);
-                fields.push(span);
-            }
+            let next = index.places().byte(*at);
             if next == b',' {
+                *at += 1;
                 if object {
-                    key(index, block, depth, root, &mut span)?;
+                    if !keyed(index, *at) {
+                        return None;
+                    }
+                    *at += 2;
                 }
                 break;
             }
             if next != if object { b'}' } else { b']' } {
-                index.back(1);
                 return None;
             }
+            *at += 1;
             depth -= 1;
             object = stack.get(depth);
-            index.ensure(block);
         }
     }
 }
 
-/// Takes a key and its colon.
+/// Whether white space comes before this place.
 #[inline(always)]
-fn key(index: &mut Index, block: &[u8], depth: usize, root: u32, span: &mut Span) -> Option<()> {
-    let key = index.take();
-    let colon = index.take();
-    if byte(block, key) != b'"' || byte(block, colon) != b':' {
-        index.back(2);
-        return None;
-    }
-    if depth == 1 {
-        span.key = (key + 1).wrapping_sub(root);
-        span.key_end = (trimmed(block, colon) - 1).wrapping_sub(root);
-    }
-    Some(())
+fn spaced(block: &[u8], place: u32) -> bool {
+    block.get((place as usize).wrapping_sub(1)).is_some_and(|&byte| byte <= b' ')
 }
 
 /// The end of the token before this place: between the two is only white space.
-#[inline(always)]
-fn trimmed(block: &[u8], place: u32) -> u32 {
-    let mut end = place;
-    while end > 0 && matches!(block.get(end as usize - 1), Some(b' ' | b'\t' | b'\r')) {
-        end -= 1;
+#[cold]
+fn trimmed(block: &[u8], mut place: u32) -> u32 {
+    while spaced(block, place) {
+        place -= 1;
     }
-    end
+    place
 }

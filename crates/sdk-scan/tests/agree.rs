@@ -1,4 +1,4 @@
-//! Random bytes that look like JSON: both scanners find what serde_json does.
+//! Random bytes that look like JSON: all scanners find what `serde_json` does.
 #![allow(clippy::unwrap_used)]
 
 mod reference;

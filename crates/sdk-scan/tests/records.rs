@@ -7,8 +7,8 @@ use reference::{agree, scanned};
 use sdk_scan::{DEPTH, Found, Scanner};
 
 const GOOD: &[&str] = &[
-    r#"{}"#,
-    r#" { } "#,
+    "{}",
+    " { } ",
     "{\t}\r",
     r#"{"a":1}"#,
     r#"{"":""}"#,

@@ -1,4 +1,4 @@
-//! What the scanner must find, by serde_json and plain loops.
+//! What the scanner must find, by `serde_json` and plain loops.
 
 use std::fmt;
 
@@ -111,10 +111,10 @@ impl<'de> Deserialize<'de> for Members<'de> {
     }
 }
 
-/// Both scanners find in this block what they should.
+/// All scanners find in this block what they should.
 pub(crate) fn agree(block: &[u8]) {
     let expected = expected(block);
-    for (scanner, kind) in [(Scanner::new(), "best"), (Scanner::portable(), "portable")] {
+    for (kind, scanner) in Scanner::all() {
         let found = scanned(scanner, block);
         let shown = String::from_utf8_lossy(&block[..block.len().min(4096)]);
         assert!(found == expected, "{kind}: {shown:?}\n   found {found:?}\nexpected {expected:?}");
