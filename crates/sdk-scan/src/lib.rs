@@ -147,6 +147,7 @@ impl Scanner {
             }
             let place = self.index.places().place(at);
             if place as usize == block.len() {
+                self.at = at;
                 return Packed { start: 0, end: NONE, open: 0, close: 0 };
             }
             at += 1;
