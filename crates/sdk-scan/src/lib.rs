@@ -87,7 +87,8 @@ impl Scanner {
         Scanner::of(Index::new())
     }
 
-    /// One that uses no vector instructions: the other is tested against it.
+    /// One that finds tokens without vector instructions: the others are tested against it. Short numbers are checked by
+    /// SSE2 wherever every CPU of the architecture has that.
     pub fn portable() -> Scanner {
         Scanner::of(Index::portable())
     }
@@ -147,6 +148,7 @@ impl Scanner {
             }
             let place = self.index.places().place(at);
             if place as usize == block.len() {
+                self.at = at;
                 return Packed { start: 0, end: NONE, open: 0, close: 0 };
             }
             at += 1;
