@@ -17,6 +17,7 @@ mod sink;
 mod spool;
 mod turns;
 mod values;
+mod walk;
 
 pub use decode::decode;
 pub use fault::{Fault, Kind, Place};
@@ -27,3 +28,4 @@ pub use rows::Rows;
 pub use sink::Sink;
 pub use spool::{Spool, Unspooled};
 pub use turns::{Speaker, Turn, Turns, as_text, turns};
+pub use walk::{elements, member, members};
