@@ -27,5 +27,5 @@ pub use row::{Row, Span};
 pub use rows::Rows;
 pub use sink::Sink;
 pub use spool::{Spool, Unspooled};
-pub use turns::{Speaker, Turn, Turns, as_text, turns};
+pub use turns::{Speaker, Turn, TurnList, Turns, as_text, turns};
 pub use walk::{elements, member, members};
