@@ -1,6 +1,5 @@
 //! sdk-format: rows → training lines.
 
-use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -9,11 +8,10 @@ use clap::Parser;
 use clap::builder::PossibleValuesParser;
 
 use sdk_cli::{
-    Beside, Common, Container, Exit, Fate, Session, each, inputs, nothing_to_read, stdin_is_terminal,
+    Beside, Common, Container, Doubts, Exit, Session, each, inputs, nothing_to_read, stdin_is_terminal,
 };
-use sdk_record::{Fault, Record, Row, Sink};
-use sdk_select::{Parts, PartsFlags, Select, input, object};
-use sdk_shapes::{Example, SHAPES, Shape};
+use sdk_record::Row;
+use sdk_shapes::{SHAPES, Shape, ShapeFlags, Writer};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -22,9 +20,6 @@ Examples:
   sdk-format alpaca --user .q --assistant .a --keep '{score}' rows.jsonl
 
 ";
-
-/// Rows that are looked at before a run of nothing but unknown shapes is given up.
-const LOOKED_AT: usize = 100;
 
 /// Rows → training lines, in the shape that a trainer reads
 #[derive(Parser)]
@@ -38,10 +33,7 @@ struct Args {
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
-    parts: PartsFlags,
-    /// Fields carried into the line: '{score, sdk}'
-    #[arg(long, value_name = "EXPR")]
-    keep: Option<String>,
+    shaping: ShapeFlags,
     /// What holds the lines: jsonl, or json for one array [default: by the name of -o]
     #[arg(long, value_name = "NAME", hide_possible_values = true)]
     container: Option<Container>,
@@ -64,97 +56,25 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     if args.files.is_empty() && stdin_is_terminal() {
         return Ok(nothing_to_read::<Args>());
     }
-    let make = || -> Result<Writer, sdk_select::SelectError> {
-        let keep = args.keep.as_deref().map(|text| Select::new(text, &[])).transpose()?;
-        Ok(Writer { shape, parts: Parts::new(&args.parts)?, keep })
-    };
-    let writer = make()?;
+    // Every thread compiles its own; what is wrong is said before the first row.
+    Writer::new(shape, &args.shaping)?;
     let rows = inputs(&args.files, args.common.max_line)?;
-    drop(writer);
     let beside = Beside { container: args.container, ..Beside::default() };
     let mut session = Session::beside("sdk-format", &args.common, &args.files, &beside)?;
     let mut doubts = Doubts::default();
-    let result = each(
-        &mut session,
-        rows,
-        args.common.jobs.unwrap_or(1),
-        || {
-            let writer = make();
-            move |row: Row<'_>, line: &mut String| match writer
-                .as_ref()
-                .map(|writer| writer.line(&row.to_record(None)))
-            {
-                Ok(made) => {
-                    line.push_str(&made?);
-                    line.push('\n');
-                    Ok(())
-                }
-                Err(_) => unreachable!("the expressions were compiled before the first row"),
-            }
-        },
-        |session, seen| match seen.found {
-            Ok(()) => doubts.converted(session),
-            Err(fault) => doubts.refused(session, fault),
-        },
-    );
-    if let Some(why) = doubts.given_up {
-        session.abandon();
-        bail!("none of the first {LOOKED_AT} rows can be written: {why}");
-    }
-    let result = result.and_then(|()| doubts.settle(&mut session));
-    session.end(result, false)
-}
-
-/// Faults of the first rows, until one row converts: that none does is a mistake of the whole command.
-#[derive(Default)]
-struct Doubts {
-    held: Vec<Fault>,
-    converted: bool,
-    given_up: Option<String>,
-}
-
-impl Doubts {
-    fn refused(&mut self, session: &mut Session, fault: Fault) -> io::Result<Fate> {
-        self.held.push(fault);
-        let rows = self.held.iter().filter(|fault| fault.row.is_some());
-        if self.converted {
-            self.settle(session)?;
-        } else if rows.clone().count() == LOOKED_AT {
-            self.given_up = rows.map(|fault| fault.message.clone()).next();
-            return Err(io::ErrorKind::InvalidData.into());
+    let write = || {
+        let writer = Writer::new(shape, &args.shaping);
+        move |row: Row<'_>, lines: &mut String| match &writer {
+            Ok(writer) => writer.append(row, lines),
+            Err(_) => unreachable!("the expressions were compiled before the first row"),
         }
-        Ok(Fate::Nothing)
+    };
+    let jobs = args.common.jobs.unwrap_or(1);
+    let result = each(&mut session, rows, jobs, write, |session, seen| doubts.settle(session, seen.found));
+    if let Some(why) = doubts.given_up() {
+        session.abandon();
+        bail!(why);
     }
-
-    fn converted(&mut self, session: &mut Session) -> io::Result<Fate> {
-        self.converted = true;
-        self.settle(session).map(|()| Fate::Made)
-    }
-
-    fn settle(&mut self, session: &mut Session) -> io::Result<()> {
-        self.held.drain(..).try_for_each(|fault| session.reject(fault))
-    }
-}
-
-/// A shape with the expressions that fill it.
-struct Writer {
-    shape: &'static Shape,
-    parts: Parts,
-    keep: Option<Select>,
-}
-
-impl Writer {
-    fn line(&self, row: &Record) -> Result<String, Fault> {
-        let parts = self.parts.of(row.row())?;
-        let keep: Vec<(String, String)> = match &self.keep {
-            None => Vec::new(),
-            Some(select) => {
-                let kept = object(select, input(row)?, &[])?;
-                kept.iter().map(|(key, raw)| (key.into_owned(), raw.to_owned())).collect()
-            }
-        };
-        let (system, user, assistant) =
-            (parts.system.as_deref(), parts.user.as_deref(), parts.assistant.as_deref());
-        self.shape.line(&Example { row, system, user, assistant, keep: &keep })
-    }
+    let result = result.and_then(|()| doubts.trust(&mut session));
+    session.end(result, false)
 }

@@ -3,6 +3,7 @@
 //! It knows rows and files and no domain: what a score, a prompt or a shape is stays in the rooms.
 
 mod apart;
+mod doubts;
 mod each;
 mod entry;
 mod flags;
@@ -16,6 +17,7 @@ mod size;
 mod stats;
 mod threads;
 
+pub use doubts::Doubts;
 pub use each::{Fate, Seen, each};
 pub use entry::{Exit, HELP, listed, main, nothing_to_read, print, text};
 pub use flags::{Common, Remarks, Sayer};

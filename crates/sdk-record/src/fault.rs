@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::Record;
+use crate::{Record, Row};
 
 /// Where a row came from: a file's name (or `<stdin>`) and the line it begins on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,6 +127,12 @@ impl Fault {
     #[must_use]
     pub fn of(mut self, row: &Record) -> Self {
         self.place = row.place().cloned().or(self.place);
+        self.of_row(row.row())
+    }
+
+    /// The same fault, of this row; where it stood is for those to say who know.
+    #[must_use]
+    pub fn of_row(mut self, row: Row) -> Self {
         self.row = Some(row.text().to_owned());
         self
     }

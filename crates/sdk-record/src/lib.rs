@@ -19,6 +19,7 @@ mod sink;
 mod spool;
 mod turns;
 mod values;
+mod walk;
 
 pub use block::Block;
 pub use blocks::{Blocks, LONGEST};
@@ -31,4 +32,5 @@ pub use rows::Rows;
 pub use scan::{Line, Scan};
 pub use sink::Sink;
 pub use spool::{Spool, Unspooled};
-pub use turns::{Speaker, Turn, Turns, as_text, turns};
+pub use turns::{Speaker, Turn, TurnList, Turns, as_text, turns};
+pub use walk::{elements, member, members};

@@ -41,7 +41,7 @@ fn text(value: Val) -> Val {
 /// everything before it.
 fn conversation(row: &Record) -> [Option<String>; 3] {
     use sdk_record::{Speaker, quote};
-    let Ok(Some(turns)) = sdk_record::turns(row) else { return [None, None, None] };
+    let Ok(Some(turns)) = sdk_record::turns(row.row()) else { return [None, None, None] };
     let turns = turns.turns;
     let Some(last) = turns.iter().rposition(|turn| turn.role == Speaker::Assistant) else {
         return [None, None, None];

@@ -1,12 +1,12 @@
 //! A row on its way to a training line, with what the command line said about it.
 
-use sdk_record::{Fault, Kind, Record, Speaker, Turn, Turns, as_text};
+use sdk_record::{Fault, Kind, Row, Speaker, Turn, TurnList, Turns, as_text};
 
 /// A row and the raw JSON values that stand in for, or come after, what its keys tell.
 #[derive(Debug, Clone, Copy)]
 pub struct Example<'a> {
     /// The row.
-    pub row: &'a Record,
+    pub row: Row<'a>,
     /// What `--system` came to; null and the empty string leave the line without a system message.
     pub system: Option<&'a str>,
     /// What `--user` came to.
@@ -19,7 +19,7 @@ pub struct Example<'a> {
 
 impl<'a> Example<'a> {
     /// The row alone.
-    pub fn new(row: &'a Record) -> Example<'a> {
+    pub fn new(row: Row<'a>) -> Example<'a> {
         Example { row, system: None, user: None, assistant: None, keep: &[] }
     }
 
@@ -28,23 +28,43 @@ impl<'a> Example<'a> {
     /// # Errors
     /// `unconvertible` and `type`: keys that tell of no conversation, or of a broken one, or null for a text.
     pub fn turns(&self) -> Result<Turns<'a>, Fault> {
-        let mut turns = match (self.user, self.assistant) {
+        let mut turns = Turns::default();
+        self.fill(&mut turns).map(|()| turns)
+    }
+
+    /// [`Example::turns`] into empty turns of the caller's, which saves moving them.
+    pub fn fill(&self, turns: &mut Turns<'a>) -> Result<(), Fault> {
+        match (self.user, self.assistant) {
             (Some(user), Some(assistant)) => {
-                Turns::pair(self.row, as_text("--user", user)?, as_text("--assistant", assistant)?)
+                turns.pair(self.row, as_text("--user", user)?, as_text("--assistant", assistant)?);
             }
             (user, assistant) => {
-                let mut turns = sdk_record::turns(self.row)?.ok_or_else(|| unknown(self.row))?;
-                replace(&mut turns, Speaker::User, "--user", "--assistant", user)?;
-                replace(&mut turns, Speaker::Assistant, "--assistant", "--user", assistant)?;
-                turns
+                if !turns.fill(self.row)? {
+                    return Err(unknown(self.row));
+                }
+                if let Some(user) = user {
+                    replace(turns, Speaker::User, "--user", "--assistant", user)?;
+                    turns.split = None;
+                }
+                if let Some(assistant) = assistant {
+                    replace(turns, Speaker::Assistant, "--assistant", "--user", assistant)?;
+                }
             }
-        };
-        if let Some(raw) = self.system {
-            let own = turns.turns.iter().position(|turn| turn.role == Speaker::System);
-            let at = own.unwrap_or_default();
-            turns.turns.splice(at..at + usize::from(own.is_some()), system(raw)?);
         }
-        Ok(turns)
+        if let Some(raw) = self.system {
+            say(&mut turns.turns, system(raw)?);
+        }
+        Ok(())
+    }
+}
+
+/// The system's first message becomes this one, or goes.
+fn say<'a>(turns: &mut TurnList<'a>, system: Option<Turn<'a>>) {
+    match (turns.iter().position(|turn| turn.role == Speaker::System), system) {
+        (Some(own), Some(system)) => turns[own] = system,
+        (Some(own), None) => drop(turns.remove(own)),
+        (None, Some(system)) => turns.insert(0, system),
+        (None, None) => {}
     }
 }
 
@@ -61,9 +81,8 @@ fn replace<'a>(
     role: Speaker,
     flag: &str,
     other: &str,
-    raw: Option<&'a str>,
+    raw: &'a str,
 ) -> Result<(), Fault> {
-    let Some(raw) = raw else { return Ok(()) };
     let text = as_text(flag, raw)?;
     let count = turns.count(role);
     match turns.turns.iter_mut().find(|turn| turn.role == role) {
@@ -73,16 +92,13 @@ fn replace<'a>(
             return Err(Fault::new(Kind::Unconvertible, message));
         }
     }
-    if role == Speaker::User {
-        turns.split = None;
-    }
     Ok(())
 }
 
 /// Most keys that a message names.
 const NAMED: usize = 12;
 
-fn unknown(row: &Record) -> Fault {
+fn unknown(row: Row) -> Fault {
     let mut keys: Vec<String> =
         row.iter().take(NAMED).map(|(key, _)| key.escape_debug().take(40).collect()).collect();
     let all = row.iter().count();

@@ -11,12 +11,15 @@ fn row(text: &str) -> Record {
 }
 
 fn line(shape: &str, text: &str) -> String {
-    find(shape).unwrap().line(&Example::new(&row(text))).unwrap_or_else(|fault| panic!("{text}: {fault}"))
+    find(shape)
+        .unwrap()
+        .line(&Example::new(row(text).row()))
+        .unwrap_or_else(|fault| panic!("{text}: {fault}"))
 }
 
 fn refused(shape: &str, text: &str) -> (Kind, String) {
     let row = row(text);
-    let fault = find(shape).unwrap().line(&Example::new(&row)).expect_err(text);
+    let fault = find(shape).unwrap().line(&Example::new(row.row())).expect_err(text);
     assert_eq!(fault.row.as_deref(), Some(row.text()));
     assert!(!fault.message.contains('\n'), "{}", fault.message);
     (fault.kind, fault.message)
@@ -210,7 +213,8 @@ fn what_is_refused_is_said() {
     assert!(refused("alpaca", &calls).1.contains("a tool call"));
     let row = row(r#"{"question":"Q","answer":"A","score":8}"#);
     let keep = [("messages".to_owned(), "1".to_owned())];
-    let fault = find("chatml").unwrap().line(&Example { keep: &keep, ..Example::new(&row) }).unwrap_err();
+    let fault =
+        find("chatml").unwrap().line(&Example { keep: &keep, ..Example::new(row.row()) }).unwrap_err();
     assert_eq!(fault.kind, KeyExists);
 }
 
@@ -218,7 +222,7 @@ fn what_is_refused_is_said() {
 fn what_is_kept_comes_last() {
     let row = row(r#"{"question":"Q","answer":"A","score":8.50,"sdk":{ "a":1}}"#);
     let keep = [("score".to_owned(), "8.50".to_owned()), ("sdk".to_owned(), r#"{"a":1}"#.to_owned())];
-    let example = Example { keep: &keep, ..Example::new(&row) };
+    let example = Example { keep: &keep, ..Example::new(row.row()) };
     let chat = format!(r#"{},"score":8.50,"sdk":{{"a":1}}}}"#, CHAT.strip_suffix('}').unwrap());
     assert_eq!(find("chatml").unwrap().line(&example).unwrap(), chat);
     assert_eq!(find("jsonl").unwrap().line(&example).unwrap(), row.text());
@@ -228,7 +232,7 @@ fn what_is_kept_comes_last() {
 fn flags_stand_in_for_keys() {
     let chat = |text: &str, system, user, assistant| {
         let row = row(text);
-        find("chatml").unwrap().line(&Example { system, user, assistant, ..Example::new(&row) })
+        find("chatml").unwrap().line(&Example { system, user, assistant, ..Example::new(row.row()) })
     };
     let (s, q, a) = (Some("\"S\""), Some("\"Q\""), Some("\"A\""));
     let pair = r#"{"question":"Q","answer":"A"}"#;
@@ -250,7 +254,7 @@ fn flags_stand_in_for_keys() {
         "--user: expected one message to replace, found 2; give --assistant too"
     );
     let split = row(r#"{"instruction":"old","input":"I","output":"A"}"#);
-    let example = Example { user: q, ..Example::new(&split) };
+    let example = Example { user: q, ..Example::new(split.row()) };
     assert_eq!(find("alpaca").unwrap().line(&example).unwrap(), ALPACA);
 }
 
@@ -259,4 +263,27 @@ fn shapes_are_found_by_name() {
     assert!(["jsonl", "alpaca", "chatml", "openai"].into_iter().all(|name| find(name).is_some()));
     assert!(names().all(|name| find(name).is_some_and(|shape| !shape.about.is_empty())));
     assert!(find("parquet").is_none());
+}
+
+#[test]
+fn a_refused_row_leaves_no_trace() {
+    let mut lines = "before\n".to_owned();
+    let (good, bad) = (row(r#"{"question":"Q","answer":"A"}"#), row(r#"{"messages":[{"role":"user"}]}"#));
+    let keep = [("messages".to_owned(), "1".to_owned())];
+    for name in names() {
+        let shape = find(name).unwrap();
+        assert_eq!(shape.append(&Example::new(bad.row()), &mut lines).is_ok(), name == "jsonl");
+        lines.truncate("before\n".len());
+        let kept = shape.append(&Example { keep: &keep, ..Example::new(good.row()) }, &mut lines);
+        assert_eq!(kept.is_err(), matches!(name, "chatml" | "openai"));
+        if kept.is_err() {
+            assert_eq!(lines, "before\n");
+        }
+        lines.truncate("before\n".len());
+    }
+    find("jsonl")
+        .unwrap()
+        .append(&Example { keep: &keep, ..Example::new(row("{ }").row()) }, &mut lines)
+        .unwrap();
+    assert_eq!(lines, "before\n{ \"messages\":1}");
 }

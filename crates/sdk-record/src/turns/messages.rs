@@ -1,57 +1,59 @@
-//! A list of messages, `[{role, content, …}]` or `[{from, value}]`, read into turns of raw JSON.
+//! A list of messages, `[{role, content, …}]` or `[{from, value}]`, read into turns of raw JSON in one pass over it.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
-
-use super::{Speaker, Turn, found};
+use super::message::{Message, chosen, others};
+use super::{Speaker, Turn, TurnList, found};
+use crate::walk::{Walk, elements, members};
 use crate::{Fault, Kind};
 
-/// Raw keys and raw values of an object. Keys stay raw too: a lone surrogate is no Rust string.
-type Members<'a> = Vec<(&'a str, &'a str)>;
-
 /// Adds the messages of the array `raw`, which stands at `path`, to `turns`.
-pub(super) fn read<'a>(raw: &'a str, path: &str, turns: &mut Vec<Turn<'a>>) -> Result<(), Fault> {
-    if !raw.starts_with('[') {
+pub(super) fn read<'a>(raw: &'a str, path: &str, turns: &mut TurnList<'a>) -> Result<(), Fault> {
+    let mut walk = Walk::new(raw);
+    if !walk.enter(b'[') {
         return Err(wrong(path, "an array of messages", found(raw)));
     }
-    let elements = elements(raw)?;
-    if elements.is_empty() {
+    let mut index = 0_usize;
+    while walk.next().is_some() {
+        turns.push(turn(&mut walk, &format_args!("{path}[{index}]"))?);
+        index += 1;
+    }
+    if index == 0 {
         let message = format!("{path}: expected one message or more, found an empty array");
         return Err(Fault::new(Kind::Unconvertible, message));
-    }
-    turns.reserve(elements.len() + 1);
-    for (index, element) in elements.iter().enumerate() {
-        turns.push(turn(element.get(), &format_args!("{path}[{index}]"))?);
     }
     Ok(())
 }
 
 /// Whether `raw` looks like a list of messages and not like any other array.
 pub(super) fn listed(raw: &str) -> bool {
-    let first = raw.starts_with('[').then(|| elements(raw).ok()?.first().copied()).flatten();
-    let members =
-        first.filter(|first| first.get().starts_with('{')).and_then(|first| members(first.get()).ok());
-    let has = |key| members.iter().flatten().any(|(raw, _)| is(raw, key));
-    (has("role") && has("content")) || (has("from") && has("value"))
-}
-
-/// Whether the raw key says `name`.
-pub(super) fn is(raw: &str, name: &str) -> bool {
-    raw.get(1..raw.len() - 1) == Some(name)
-        || (raw.contains('\\') && serde_json::from_str::<String>(raw).is_ok_and(|key| key == name))
-}
-
-fn turn<'a>(raw: &'a str, path: &fmt::Arguments) -> Result<Turn<'a>, Fault> {
-    if !raw.starts_with('{') {
-        return Err(wrong(path, "an object with role and content", found(raw)));
+    let mut message = Message::default();
+    for (key, value) in elements(raw).next().into_iter().flat_map(members) {
+        message.take(key, value);
     }
-    let mut extra = members(raw)?;
+    (message.role.is_some() && message.content.is_some())
+        || (message.from.is_some() && message.value.is_some())
+}
+
+fn turn<'a>(walk: &mut Walk<'a>, path: &fmt::Arguments) -> Result<Turn<'a>, Fault> {
+    let mut again = *walk;
+    if !walk.enter(b'{') {
+        let found = found(walk.value().unwrap_or_default());
+        return Err(wrong(path, "an object with role and content", found));
+    }
+    let mut message = Message::default();
+    while let Some((key, value)) = walk.member() {
+        message.take(key, value);
+    }
     // Tables with one column for each spelling leave null in the one that a row does not use.
-    let (role_key, name) = take(&mut extra, "role", "from");
-    let (content_key, content) = take(&mut extra, "content", "value");
+    let (role_key, name, from) = chosen(("role", message.role), ("from", message.from));
+    let (content_key, content, value) = chosen(("content", message.content), ("value", message.value));
+    // Few messages have other keys; those that do are gone through once more.
+    let extra = match message.more || from || value {
+        true => others(&mut again, from, value),
+        false => Vec::new(),
+    };
     let role_path = format_args!("{path}.{role_key}");
     let role = match name {
         Some(name) if name.starts_with('"') => speaker(name).ok_or_else(|| unknown(&role_path, name))?,
@@ -78,34 +80,6 @@ fn turn<'a>(raw: &'a str, path: &fmt::Arguments) -> Result<Turn<'a>, Fault> {
     Ok(turn)
 }
 
-/// Takes the value of `first` or, where that is missing or null, of `second` out of a message. `first` is taken in
-/// either case: the message is written with one of its own.
-fn take<'a>(
-    members: &mut Members<'a>,
-    first: &'static str,
-    second: &'static str,
-) -> (&'static str, Option<&'a str>) {
-    let one = remove(members, first);
-    if one.is_some_and(|value| value != "null") {
-        return (first, one);
-    }
-    match remove(members, second) {
-        Some(value) => (second, Some(value)),
-        None => (first, one),
-    }
-}
-
-fn remove<'a>(members: &mut Members<'a>, name: &str) -> Option<&'a str> {
-    let mut value = None;
-    // One key can stand there in two spellings, `role` and `\u0072ole`: the last one counts.
-    members.retain(|(key, own)| {
-        let same = is(key, name);
-        value = if same { Some(*own) } else { value };
-        !same
-    });
-    value
-}
-
 fn speaker(raw: &str) -> Option<Speaker> {
     match raw.contains('\\') {
         false => Speaker::named(&raw[1..raw.len() - 1]),
@@ -122,33 +96,4 @@ fn unknown(path: &dyn fmt::Display, seen: &str) -> Fault {
 
 fn wrong(path: impl fmt::Display, expected: &str, found: &str) -> Fault {
     Fault::new(Kind::Type, format!("{path}: expected {expected}, found {found}"))
-}
-
-fn elements(raw: &str) -> Result<Vec<&RawValue>, Fault> {
-    serde_json::from_str(raw).map_err(|error| Fault::new(Kind::NotJson, error.to_string()))
-}
-
-/// The members of an object, each key once: of a doubled one the last value, as in jq.
-fn members(raw: &str) -> Result<Members<'_>, Fault> {
-    struct Object;
-    impl<'de> Visitor<'de> for Object {
-        type Value = Members<'de>;
-
-        fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
-            let mut members = Members::new();
-            while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-                match members.iter_mut().find(|(seen, _)| *seen == key.get()) {
-                    Some(doubled) => doubled.1 = value.get(),
-                    None => members.push((key.get(), value.get())),
-                }
-            }
-            Ok(members)
-        }
-    }
-    let mut reader = serde_json::Deserializer::from_str(raw);
-    reader.deserialize_map(Object).map_err(|error| Fault::new(Kind::NotJson, error.to_string()))
 }

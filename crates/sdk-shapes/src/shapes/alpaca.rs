@@ -9,8 +9,9 @@ use crate::Example;
 pub(super) const SHAPE: Shape =
     Shape { name: "alpaca", about: "{\"instruction\",\"input\",\"output\"}, one exchange", write };
 
-fn write(example: &Example) -> Result<String, Fault> {
-    let turns = example.turns()?;
+fn write(example: &Example, line: &mut String) -> Result<(), Fault> {
+    let mut turns = Turns::default();
+    example.fill(&mut turns)?;
     let (system, user, assistant) = exchange(&turns)?;
     for turn in system.into_iter().chain([user, assistant]) {
         plain(turn)?;
@@ -19,13 +20,12 @@ fn write(example: &Example) -> Result<String, Fault> {
         Some((instruction, input)) => (&**instruction, &**input),
         None => (&*user.content, "\"\""),
     };
-    let mut line = String::with_capacity(example.row.text().len() + 64);
     line.extend(["{\"instruction\":", instruction, ",\"input\":", input, ",\"output\":", &assistant.content]);
     if let Some(system) = system {
         line.extend([",\"system\":", &system.content]);
     }
     line.push('}');
-    Ok(line)
+    Ok(())
 }
 
 type Exchange<'t, 'a> = (Option<&'t Turn<'a>>, &'t Turn<'a>, &'t Turn<'a>);

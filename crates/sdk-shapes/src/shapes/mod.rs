@@ -1,6 +1,6 @@
 //! The table of shapes. A new one is a file beside this, its `mod` line and its row.
 
-use sdk_record::{Fault, Kind, Record, minify};
+use sdk_record::{Fault, Kind, member, members, minify, quote};
 
 use crate::Example;
 
@@ -19,17 +19,30 @@ pub struct Shape {
     pub name: &'static str,
     /// What its lines are, for `--list`.
     pub about: &'static str,
-    /// The line of an example, without what `--keep` adds.
-    pub write: fn(&Example) -> Result<String, Fault>,
+    /// Appends the line of an example, without what `--keep` adds. What stands there after a fault is taken back.
+    pub write: fn(&Example, &mut String) -> Result<(), Fault>,
 }
 
 impl Shape {
-    /// The whole training line of an example, without its newline.
+    /// Appends the whole training line of an example, without a newline, to `lines`; after a fault they are as they
+    /// were. The fault holds the row, not its place.
     ///
     /// # Errors
     /// `unconvertible` or `type` for a row that this shape can't hold, `key_exists` for a kept key that the line has.
+    pub fn append(&self, example: &Example, lines: &mut String) -> Result<(), Fault> {
+        let start = lines.len();
+        // What a shape says beside the row's own texts seldom is more: one growth at most.
+        lines.reserve(example.row.text().len() + 64);
+        (self.write)(example, lines).and_then(|()| keep(lines, start, example.keep)).map_err(|fault| {
+            lines.truncate(start);
+            fault.of_row(example.row)
+        })
+    }
+
+    /// [`Shape::append`], one line alone.
     pub fn line(&self, example: &Example) -> Result<String, Fault> {
-        (self.write)(example).and_then(|line| keep(line, example.keep)).map_err(|fault| fault.of(example.row))
+        let mut line = String::new();
+        self.append(example, &mut line).map(|()| line)
     }
 }
 
@@ -43,14 +56,10 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     SHAPES.iter().map(|shape| shape.name)
 }
 
-fn keep(line: String, pairs: &[(String, String)]) -> Result<String, Fault> {
-    if pairs.is_empty() {
-        return Ok(line);
-    }
-    let mut line = Record::from_text(line)?;
+/// Adds what `--keep` came to to the object that begins at `start`.
+fn keep(lines: &mut String, start: usize, pairs: &[(String, String)]) -> Result<(), Fault> {
     for (key, raw) in pairs {
-        match line.get(key) {
-            None => line.push(key, raw),
+        match member(&lines[start..], key) {
             // `jsonl` has every key of the row already.
             Some(own) if own == raw || minify(own) == minify(raw) => {}
             Some(_) => {
@@ -58,7 +67,12 @@ fn keep(line: String, pairs: &[(String, String)]) -> Result<String, Fault> {
                     format!("--keep: the line has another value as {key:?}; keep it under another name");
                 return Err(Fault::new(Kind::KeyExists, message));
             }
+            None => {
+                let first = members(&lines[start..]).next().is_none();
+                lines.pop();
+                lines.extend([if first { "" } else { "," }, &quote(key), ":", raw, "}"]);
+            }
         }
     }
-    Ok(line.into_text())
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! `openai`: the lines that OpenAI's fine-tuning takes: chatml that ends with the assistant and has no key that the
 //! service does not know. Null keys are left out; the row's `tools` come along.
 
-use sdk_record::{Fault, Kind, Speaker};
+use sdk_record::{Fault, Kind, Speaker, Turns};
 
 use super::Shape;
 use crate::{Example, messages};
@@ -16,8 +16,10 @@ pub(super) const SHAPE: Shape = Shape {
 const KNOWN: [&str; 5] =
     ["\"name\"", "\"tool_calls\"", "\"tool_call_id\"", "\"weight\"", "\"function_call\""];
 
-fn write(example: &Example) -> Result<String, Fault> {
-    let turns = example.turns()?.turns;
+fn write(example: &Example, line: &mut String) -> Result<(), Fault> {
+    let mut told = Turns::default();
+    example.fill(&mut told)?;
+    let turns = &told.turns;
     if turns.last().is_none_or(|turn| turn.role != Speaker::Assistant) {
         let last = turns.last().map_or("none", |turn| turn.token());
         let what = match turns.iter().any(|turn| turn.role == Speaker::Assistant) {
@@ -29,12 +31,11 @@ fn write(example: &Example) -> Result<String, Fault> {
             format!("openai: {what}; chatml holds any conversation"),
         ));
     }
-    let mut line = String::with_capacity(example.row.text().len() + 64);
     line.push_str("{\"messages\":");
-    messages::append(&mut line, &turns, |key, value| value != "null" && KNOWN.contains(&key));
+    messages::append(line, turns, |key, value| value != "null" && KNOWN.contains(&key));
     if let Some(tools) = example.row.get("tools").filter(|raw| *raw != "null") {
         line.extend([",\"tools\":", tools]);
     }
     line.push('}');
-    Ok(line)
+    Ok(())
 }

@@ -32,7 +32,7 @@ proptest! {
         }).collect();
         let before = row(&format!("{{\"messages\":[{}]}}", messages.join(" , ")));
         let after = row(&line("chatml", before.text()));
-        let (before, after) = (turns(&before).unwrap().unwrap(), turns(&after).unwrap().unwrap());
+        let (before, after) = (turns(before.row()).unwrap().unwrap(), turns(after.row()).unwrap().unwrap());
         prop_assert_eq!(before.turns.len(), list.len());
         for (one, two) in before.turns.iter().zip(&after.turns) {
             prop_assert_eq!(one.role, two.role);
@@ -47,7 +47,7 @@ proptest! {
         let text = format!("{{\"instruction\":{question},\"input\":{input},\"output\":{answer}}}");
         prop_assert_eq!(line("alpaca", &text), text.as_str());
         let chat = row(&line("chatml", &text));
-        let told = turns(&chat).unwrap().unwrap();
+        let told = turns(chat.row()).unwrap().unwrap();
         prop_assert_eq!(told.count(Speaker::User), 1);
         prop_assert_eq!(&told.turns[1].content, &answer);
         prop_assert!(told.turns[0].content.starts_with(&question[..question.len() - 1]));
