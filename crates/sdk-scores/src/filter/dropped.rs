@@ -21,7 +21,7 @@ pub struct Why {
 }
 
 impl Dropped {
-    /// The line of `--dropped FILE --why` for this row, without its newline: CLI.md §12. `names` are the filter's.
+    /// The line of `--dropped FILE --why` for the row of this line, without its newline: CLI.md §12. `names` are the filter's.
     pub fn line(&self, names: &[String], row: &str) -> String {
         let mut line = format!("{{\"dropped\":{{\"condition\":{}", quote(&names[self.condition]));
         if let Some(why) = &self.why {
@@ -33,7 +33,8 @@ impl Dropped {
             line.push_str(&quote(&why.message));
         }
         line.push_str("},\"row\":");
-        line.push_str(row);
+        // The blanks around a line are not the row's.
+        line.push_str(row.trim_matches([' ', '\t', '\r', '\n']));
         line.push('}');
         line
     }
