@@ -21,6 +21,7 @@ mod tests;
 mod text;
 mod top;
 mod unique;
+mod value;
 
 use std::sync::Arc;
 
@@ -147,7 +148,6 @@ impl Filter {
         let top = self.flags.top.map(|most| chooser::Top {
             condition: self.alone + usize::from(unique.is_some()),
             highest: top::Highest::new(most.get()),
-            by: self.flags.by.clone().unwrap_or_else(|| condition::SCORE.to_owned()),
             message: format!("not among the {most} highest"),
         });
         Chooser { unique, top, why: self.flags.why }

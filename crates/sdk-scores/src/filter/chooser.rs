@@ -47,8 +47,6 @@ pub struct Chooser {
 pub(crate) struct Top {
     pub(crate) condition: usize,
     pub(crate) highest: Highest,
-    /// What rows are ranked by.
-    pub(crate) by: String,
     /// Why a row is not among them.
     pub(crate) message: String,
 }
@@ -82,7 +80,7 @@ impl Top {
         let number = match rank {
             Rank::Number(number) => number,
             Rank::Unrated => {
-                let why = why.then(|| Box::new(unrated(raw.as_deref(), &self.by)));
+                let why = why.then(|| Box::new(unrated(raw.as_deref())));
                 return Chosen::Unrated(Dropped { condition: self.condition, why });
             }
             Rank::Fault(fault) => return Chosen::Rejected(fault),

@@ -57,6 +57,7 @@ pub(crate) fn conditions(
 
 impl Condition {
     /// Whether a row meets the condition; none for a row without a score.
+    #[inline]
     pub(crate) fn meets(&self, row: Row<'_>) -> Result<Option<bool>, Fault> {
         match self {
             Condition::Where(select) => select.keeps(row).map(Some),
@@ -75,7 +76,7 @@ impl Condition {
             let score = row.get(SCORE);
             match score.filter(|raw| *raw != "null") {
                 Some(raw) => Why { value: value(score), message: format!("{raw} is {how} {}", number.text) },
-                None => unrated(score, SCORE),
+                None => unrated(score),
             }
         };
         Ok(match self {
@@ -93,10 +94,7 @@ impl Condition {
 }
 
 /// Why a row without a number is dropped.
-pub(crate) fn unrated(raw: Option<&str>, subject: &str) -> Why {
-    let message = match raw {
-        Some(_) => format!("`{subject}` is null"),
-        None => format!("`{subject}` is missing"),
-    };
+pub(crate) fn unrated(raw: Option<&str>) -> Why {
+    let message = raw.map_or_else(|| "missing".to_owned(), |raw| format!("{raw}: not a number"));
     Why { value: raw.map(str::to_owned), message }
 }

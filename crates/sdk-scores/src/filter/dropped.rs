@@ -37,7 +37,8 @@ impl Dropped {
             line.push_str(&quote(&why.message));
         }
         line.push_str("},\"row\":");
-        line.push_str(row);
+        // The blanks around a line are not the row's.
+        line.push_str(row.trim_matches([' ', '\t', '\r', '\n']));
         line.push_str("}\n");
         line
     }

@@ -23,7 +23,7 @@ pub struct FilterFlags {
     /// Keep rows that this JSON Schema accepts; `format` counts up to draft 7, as the drafts have it
     #[arg(long, value_name = "FILE")]
     pub schema: Option<PathBuf>,
-    /// Keep this share (0 to 1) by --seed and the hash of --by, else of `id`, else of the row
+    /// Keep this share (0 to 1) by hash of --by, else of `id`, else of the row; null counts as missing
     #[arg(long, value_name = "T", value_parser = share)]
     pub sample: Option<Number>,
     /// Keep the first row of each value of EXPR (jq), null among them; `.` compares whole rows

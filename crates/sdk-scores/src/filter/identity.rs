@@ -1,6 +1,6 @@
 //! What makes two JSON values the same value: canonical bytes that are equal exactly where the values are.
 //!
-//! Strings count by what they say, not by their escapes; numbers by their exact decimal value, never through a float;
+//! Strings count by what they say, not by their escapes (a lone surrogate says U+FFFD, as everywhere in jq); numbers by their exact decimal value, never through a float;
 //! of a doubled key the last one counts, and the order of keys does not. Each kind begins with a byte of its own and
 //! ends where the next one begins, so that no two different values share their bytes. The walk keeps its own stack.
 
@@ -43,6 +43,11 @@ pub(crate) fn of_all<'a>(values: &'a [Cow<'_, str>]) -> Cow<'a, [u8]> {
             Cow::Owned(out)
         }
     }
+}
+
+/// Whether the canonical bytes are those of null, or of no value at all.
+pub(crate) fn is_none(identity: &[u8]) -> bool {
+    matches!(identity, b"n" | [SEVERAL])
 }
 
 /// An array or an object that is not closed yet.

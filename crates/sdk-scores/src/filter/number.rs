@@ -37,20 +37,20 @@ pub(crate) fn share(text: &str) -> Result<Number, String> {
 ///
 /// # Errors
 /// `type`: it is something else; `subject` says of what.
+#[inline]
 pub(crate) fn rating(raw: Option<&str>, subject: &str) -> Result<Option<f64>, Fault> {
     match raw {
         None | Some("null") => Ok(None),
-        Some(raw) => match raw.parse::<f64>() {
-            // Negative zero is zero, whatever order is asked of it later.
-            Ok(value) => Ok(Some(value + 0.0)),
-            Err(_) => {
-                let found: String = raw.chars().take(40).collect();
-                let advice = "a jq expression can make one of it";
-                let message = format!("`{subject}`: expected a number or null, found {found}; {advice}");
-                Err(Fault::new(Kind::Type, message))
-            }
-        },
+        // Negative zero is zero, whatever order is asked of it later.
+        Some(raw) => raw.parse::<f64>().map(|value| Some(value + 0.0)).map_err(|_| no_number(raw, subject)),
     }
+}
+
+#[cold]
+fn no_number(raw: &str, subject: &str) -> Fault {
+    let found: String = raw.chars().take(40).collect();
+    let advice = "a jq expression can make one of it";
+    Fault::new(Kind::Type, format!("`{subject}`: expected a number or null, found {found}; {advice}"))
 }
 
 /// Writes a JSON number so that equal values have equal bytes: its digits, and where the point stands among them.

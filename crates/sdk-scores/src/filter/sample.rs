@@ -1,5 +1,6 @@
-//! `--sample`: a share of the rows, by hash. A row's side depends on the seed and on what is hashed alone, so that
-//! rows of one group stay together, and the dropped rows are the complement in any order, run and number of threads.
+//! `--sample`: a share of the rows, by hash. A row's side depends on the seed and on what is hashed alone: the
+//! value of `--by`, where that is null or nothing the row's `id`, where that is too its content. So rows of one group
+//! stay together, and the dropped rows are the complement in any order, run and number of threads.
 
 use sdk_record::{Fault, Row};
 use twox_hash::XxHash3_64;
@@ -25,14 +26,13 @@ impl Sample {
 
     pub(crate) fn keeps(&self, row: Row<'_>) -> Result<bool, Fault> {
         let hash = |bytes: &[u8]| XxHash3_64::oneshot_with_seed(self.seed, bytes);
-        let hash = match &self.by {
-            Some(by) => by.known(row, hash)?,
+        let group = match &self.by {
+            Some(by) => by.identity(row, |bytes| (!identity::is_none(bytes)).then(|| hash(bytes)))?,
             None => None,
         };
-        // A row without a group is one of its own.
-        let hash = hash.unwrap_or_else(|| match row.get("id") {
-            Some(id) if id != "null" => XxHash3_64::oneshot_with_seed(self.seed, &identity::of(id)),
-            _ => XxHash3_64::oneshot_with_seed(self.seed, &identity::of(row.text())),
+        let hash = group.unwrap_or_else(|| match row.get("id").filter(|id| *id != "null") {
+            Some(id) => hash(&identity::of(id)),
+            None => hash(&identity::of(row.text())),
         });
         Ok(u128::from(hash) < self.below)
     }

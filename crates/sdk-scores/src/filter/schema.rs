@@ -5,11 +5,10 @@
 
 use std::path::Path;
 
-use sdk_record::{Fault, Kind, Row};
-use serde::Deserialize as _;
+use sdk_record::{Fault, Row};
 use serde_json::Value;
 
-use crate::filter::text::mended;
+use crate::filter::value::value;
 use crate::filter::{FilterError, Why};
 
 /// A compiled schema; its threads share it.
@@ -42,23 +41,11 @@ impl Schema {
     /// The first thing that is wrong with a row that is not accepted, by its path.
     pub(crate) fn why(&self, row: Row<'_>) -> Result<Why, Fault> {
         let row = value(row.text())?;
-        let Some(error) = self.validator.iter_errors(&row).next() else { return Ok(Why::default()) };
-        let message = match error.instance_path().to_string() {
+        let first = self.validator.iter_errors(&row).next();
+        let message = first.map_or_else(String::new, |error| match error.instance_path().to_string() {
             path if path.is_empty() => error.to_string(),
             path => format!("{path}: {error}"),
-        };
+        });
         Ok(Why { value: None, message })
     }
-}
-
-/// A row as the validator wants it; how deep it is nested was checked when it was read.
-fn value(text: &str) -> Result<Value, Fault> {
-    let parse = |text: &str| {
-        let mut reader = serde_json::Deserializer::from_str(text);
-        reader.disable_recursion_limit();
-        Value::deserialize(&mut reader)
-    };
-    parse(text)
-        .or_else(|_| parse(&mended(text)))
-        .map_err(|error| Fault::new(Kind::NotJson, format!("not JSON: {error}")))
 }

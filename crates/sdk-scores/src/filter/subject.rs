@@ -6,6 +6,7 @@ use sdk_record::{Fault, Row};
 use sdk_select::{Select, SelectError};
 
 use crate::filter::identity;
+use crate::filter::value::value;
 
 /// A compiled expression of `--unique` or `--by`.
 pub(crate) struct Subject {
@@ -28,14 +29,16 @@ impl Subject {
         self.select.one(row)
     }
 
-    /// Raw JSON of all values together: of one itself, of several an array.
-    pub(crate) fn raw(&self, row: Row<'_>) -> Result<Option<String>, Fault> {
+    /// All values together as jq would print them: one is itself, several are an array.
+    pub(crate) fn printed(&self, row: Row<'_>) -> Result<Option<String>, Fault> {
         let values = self.select.every(row)?;
-        Ok(match values.as_slice() {
-            [] => None,
-            [one] => Some(one.to_string()),
-            many => Some(format!("[{}]", many.join(","))),
-        })
+        let raw = match values.as_slice() {
+            [] => return Ok(None),
+            [one] if !one.starts_with(['"', '[', '{']) => return Ok(Some(one.to_string())),
+            [one] => one.to_string(),
+            many => format!("[{}]", many.join(",")),
+        };
+        value(&raw).map(|value| Some(value.to_string()))
     }
 
     /// What `then` makes of the canonical bytes of all values together; null and missing are a value like any other.
@@ -45,15 +48,6 @@ impl Subject {
             return Ok(then(&identity::of(value.as_deref().unwrap_or("null"))));
         }
         Ok(then(&identity::of_all(&self.select.every(row)?)))
-    }
-}
-
-impl Subject {
-    /// As [`Subject::identity`], but nothing for null and for no value.
-    pub(crate) fn known<T>(&self, row: Row<'_>, then: impl FnOnce(&[u8]) -> T) -> Result<Option<T>, Fault> {
-        let values = self.select.every(row)?;
-        let unknown = values.iter().all(|value| value == "null");
-        Ok((!unknown).then(|| then(&identity::of_all(&values))))
     }
 }
 

@@ -58,7 +58,10 @@ impl Tester {
             let dropped = Dropped { condition: place, why };
             return Ok(if met.is_some() { Tested::Dropped(dropped) } else { Tested::Unrated(dropped) });
         }
-        self.marks(row).map(Tested::Passes)
+        match self.unique.is_none() && self.top.is_none() {
+            true => Ok(Tested::Passes(Marks::default())),
+            false => self.marks(row).map(Tested::Passes),
+        }
     }
 
     fn marks(&self, row: Row<'_>) -> Result<Marks, Fault> {
@@ -69,7 +72,7 @@ impl Tester {
         if let Some(ranking) = &self.top {
             marks.rank = ranking.rank(row);
         }
-        if self.why && (self.unique.is_some() || self.top.is_some()) {
+        if self.why {
             marks.said = Some(Box::new(self.said(row)?));
         }
         Ok(marks)
@@ -78,7 +81,7 @@ impl Tester {
     #[cold]
     fn said(&self, row: Row<'_>) -> Result<Said, Fault> {
         let unique = match &self.unique {
-            Some((subject, _)) => subject.raw(row)?,
+            Some((subject, _)) => subject.printed(row)?,
             None => None,
         };
         Ok(Said { unique, top: self.top.as_ref().and_then(|ranking| ranking.raw(row)) })

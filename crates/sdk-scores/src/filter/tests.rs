@@ -125,8 +125,8 @@ fn conditions_are_tried_in_the_order_of_the_table() {
             r#"{"dropped":{"condition":"-w -.b < 0","value":false,"message":"gives false"},"row":{"a":1,"b":-1}}"#,
             r#"{"dropped":{"condition":"--min 7.50","value":6.0,"message":"6.0 is below 7.50"},ROW,"score":6.0}}"#,
             r#"{"dropped":{"condition":"--max 9","value":9.5,"message":"9.5 is above 9"},ROW,"score":9.5}}"#,
-            r#"{"dropped":{"condition":"--min 7.50","value":null,"message":"`score` is null"},ROW,"score":null}}"#,
-            r#"{"dropped":{"condition":"--min 7.50","message":"`score` is missing"},ROW}}"#,
+            r#"{"dropped":{"condition":"--min 7.50","value":null,"message":"null: not a number"},ROW,"score":null}}"#,
+            r#"{"dropped":{"condition":"--min 7.50","message":"missing"},ROW}}"#,
             r#"{"dropped":{"condition":"--unique .q","value":1.0,"message":"the same value as an earlier row"},ROW,"score":9,"q":1.0}}"#,
             r#"{"dropped":{"condition":"--top 2","value":7.5,"message":"not among the 2 highest"},ROW,"score":7.5,"q":3}}"#,
             r#"{"dropped":{"condition":"--top 2","value":8,"message":"not among the 2 highest"},ROW,"score":8,"q":1}}"#,
@@ -193,6 +193,22 @@ fn unique_takes_all_values_together() {
     assert_eq!(run(&["--unique", "."], &rows).dropped, [rows[2]]);
     assert_eq!(run(&["--unique", ".c[]?"], &rows).kept, [rows[0]]);
     assert_eq!(run(&["--unique", ".c"], &rows).kept, [rows[0]]);
+}
+
+#[test]
+fn a_reason_prints_values_as_jq_does() {
+    let rows = [r#"{"q":"caf\u00e9","p":[1.50, 2]}"#, " {\"p\":[1.50,2],\"q\":\"café\"}\r"];
+    let why = |by: &str| {
+        let ran = run(&["--unique", by, "--dropped", "d", "--why"], &rows);
+        assert_eq!(ran.dropped.len(), 1, "{by}");
+        ran.dropped[0].clone()
+    };
+    assert!(why(".q").contains("\"value\":\"café\",\"message\""));
+    assert!(why(".p").contains("\"value\":[1.50,2],"));
+    assert!(why(".p[]").contains("\"value\":[1.50,2],"));
+    assert!(why("1E400").contains("\"value\":1E400,"));
+    assert!(why("empty").contains("{\"condition\":\"--unique empty\",\"message\""));
+    assert!(why(".q").ends_with(r#""row":{"p":[1.50,2],"q":"café"}}"#), "{}", why(".q"));
 }
 
 #[test]

@@ -40,10 +40,14 @@ fn rows_go_with_their_id_then_with_their_group() {
             assert_ne!(ran.kept.len(), 1, "{one} {share}");
         }
     }
-    for share in ["0.2", "0.4", "0.6", "0.8"] {
-        let rows = [r#"{"id":1,"s":null}"#, r#"{"id":2}"#, r#"{"id":3}"#];
-        assert!(matches!(run(&["--sample", share, "--by", ".s"], &rows).kept.len(), 0 | 3));
+    let rows: Vec<String> = (0..200).map(|id| format!("{{\"id\":{id},\"s\":null}}")).collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let by_id = run(&["--sample", "0.5"], &rows).kept;
+    assert!((50..150).contains(&by_id.len()));
+    for by in [".s", ".none", "empty", "[.s] | .[0]"] {
+        assert_eq!(run(&["--sample", "0.5", "--by", by], &rows).kept, by_id, "{by}");
     }
+    assert!(matches!(run(&["--sample", "0.5", "--by", "[.s]"], &rows).kept.len(), 0 | 200));
 }
 
 proptest! {
