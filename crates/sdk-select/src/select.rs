@@ -9,7 +9,6 @@ use jaq_json::Val;
 
 use sdk_record::{Fault, Kind, Row, depth};
 
-use crate::native::Seen;
 use crate::speed::Speed;
 use crate::{SelectError, raw};
 
@@ -91,8 +90,8 @@ impl Select {
     /// # Errors
     /// As [`Select::values`].
     pub fn keeps(&self, row: Row<'_>) -> Result<bool, Fault> {
-        match self.condition.native(row) {
-            Some(seen) => Ok(seen.truth()),
+        match self.condition.truth(row) {
+            Some(truth) => Ok(truth),
             None => self.holds(self.condition.input(row)?, &[]),
         }
     }
@@ -102,7 +101,7 @@ impl Select {
     /// # Errors
     /// As [`Select::values`].
     pub fn one<'a>(&self, row: Row<'a>) -> Result<Option<Cow<'a, str>>, Fault> {
-        match self.value.native(row).and_then(Seen::raw) {
+        match self.value.token(row) {
             Some(token) => Ok(Some(Cow::Borrowed(token))),
             None => Ok(self.first(self.value.input(row)?, &[])?.map(|value| Cow::Owned(raw(&value)))),
         }
@@ -113,7 +112,7 @@ impl Select {
     /// # Errors
     /// As [`Select::values`].
     pub fn every<'a>(&self, row: Row<'a>) -> Result<Vec<Cow<'a, str>>, Fault> {
-        match self.value.native(row).and_then(Seen::raw) {
+        match self.value.token(row) {
             Some(token) => Ok(vec![Cow::Borrowed(token)]),
             None => self.run(self.value.input(row)?, &[]).map(|value| Ok(Cow::Owned(raw(&value?)))).collect(),
         }

@@ -9,8 +9,13 @@ pub(crate) fn body(token: &str) -> Option<&str> {
 
 /// Whether the raw key (without its quotes) says `name`.
 pub(crate) fn says(raw: &str, name: &str) -> bool {
-    // An escape is longer than what it stands for.
-    raw == name || (raw.len() > name.len() && raw.contains('\\') && unescape(raw).as_deref() == Some(name))
+    // An escape is longer than what it stands for, and most keys differ in their first byte.
+    let first = raw.as_bytes().first();
+    raw == name
+        || raw.len() > name.len()
+            && (first == name.as_bytes().first() || first == Some(&b'\\'))
+            && raw.contains('\\')
+            && unescape(raw).as_deref() == Some(name)
 }
 
 /// The characters of a string's body; `None` where half a surrogate pair is no character.
