@@ -100,7 +100,7 @@ fn plan(term: &Term<&str>) -> Option<Plan> {
         Term::BinOp(left, op, right) => match op {
             BinaryOp::Pipe(None) => pipe(left, right)?,
             BinaryOp::Cmp(op) => Plan::Compare(boxed(left)?, *op, boxed(right)?),
-            BinaryOp::Math(op) => Plan::Math(boxed(left)?, *op, boxed(right)?),
+            BinaryOp::Math(op) if *op != Math::Rem => Plan::Math(boxed(left)?, *op, boxed(right)?),
             BinaryOp::And => Plan::And(boxed(left)?, boxed(right)?),
             BinaryOp::Or => Plan::Or(boxed(left)?, boxed(right)?),
             BinaryOp::Alt => Plan::Alternative(boxed(left)?, boxed(right)?),

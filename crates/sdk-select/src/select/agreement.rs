@@ -125,7 +125,7 @@ fn expression() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![4 => path(), 2 => constant()];
     leaf.prop_recursive(4, 24, 3, |inner| {
         let op = prop::sample::select(
-            "== != < <= > >= == >= and or // + - * / | , == <".split_whitespace().collect::<Vec<_>>(),
+            "== != < <= > >= == >= and or // + - / | , == <".split_whitespace().collect::<Vec<_>>(),
         );
         let wrap = prop::sample::select(vec![
             "(@|length)",
@@ -163,6 +163,7 @@ fn expression() -> impl Strategy<Value = String> {
             "map(@)",
             "(@|tojson)",
             "(@|keys)",
+            "(@ * 2)",
             "limit(2; @)",
             "(@|(. == 1) or . == 2)",
             "(@|length > 1)",
