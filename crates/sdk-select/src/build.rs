@@ -87,6 +87,7 @@ fn array(json: &str, open: usize, depth: usize) -> Option<(Val, usize)> {
 
 fn object(json: &str, open: usize, depth: usize) -> Option<(Val, usize)> {
     let (bytes, mut map) = (json.as_bytes(), Map::default());
+    map.reserve(8);
     let mut at = space(bytes, open + 1);
     if bytes.get(at) == Some(&b'}') {
         return Some((Val::obj(map), at + 1));

@@ -1,7 +1,7 @@
 //! A compiled expression and its runs over rows.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::{fmt, iter, panic};
 
 use jaq_core::load::{self, Arena, File, Loader};
 use jaq_core::{Compiler, Ctx, Vars, data};
@@ -9,7 +9,6 @@ use jaq_json::Val;
 
 use sdk_record::{Fault, Kind, Row, depth};
 
-use crate::native::Seen;
 use crate::speed::Speed;
 use crate::{SelectError, raw};
 
@@ -91,8 +90,8 @@ impl Select {
     /// # Errors
     /// As [`Select::values`].
     pub fn keeps(&self, row: Row<'_>) -> Result<bool, Fault> {
-        match self.condition.native(row) {
-            Some(seen) => Ok(seen.truth()),
+        match self.condition.truth(row) {
+            Some(truth) => Ok(truth),
             None => self.holds(self.condition.input(row)?, &[]),
         }
     }
@@ -102,7 +101,7 @@ impl Select {
     /// # Errors
     /// As [`Select::values`].
     pub fn one<'a>(&self, row: Row<'a>) -> Result<Option<Cow<'a, str>>, Fault> {
-        match self.value.native(row).and_then(Seen::raw) {
+        match self.value.token(row) {
             Some(token) => Ok(Some(Cow::Borrowed(token))),
             None => Ok(self.first(self.value.input(row)?, &[])?.map(|value| Cow::Owned(raw(&value)))),
         }
@@ -113,7 +112,7 @@ impl Select {
     /// # Errors
     /// As [`Select::values`].
     pub fn every<'a>(&self, row: Row<'a>) -> Result<Vec<Cow<'a, str>>, Fault> {
-        match self.value.native(row).and_then(Seen::raw) {
+        match self.value.token(row) {
             Some(token) => Ok(vec![Cow::Borrowed(token)]),
             None => self.run(self.value.input(row)?, &[]).map(|value| Ok(Cow::Owned(raw(&value?)))).collect(),
         }
@@ -121,17 +120,28 @@ impl Select {
 
     fn run(&self, input: Val, variables: &[Val]) -> impl Iterator<Item = Result<Val, Fault>> {
         let context = Ctx::<Data>::new(&self.filter.lut, Vars::new(variables.iter().cloned()));
-        self.filter.id.run((context, input)).map(|value| {
-            value.map_err(|exception| {
-                let why = match exception.get_err() {
-                    Ok(error) => error.to_string(),
-                    // jaq's own unwrap would end the process here, with rows unwritten.
-                    Err(_) => "`halt` cannot stop the run; use `empty`".to_owned(),
-                };
-                let why: String = why.chars().take(300).collect();
-                Fault::new(Kind::Expression, format!("`{}` fails: {why}", self.text))
+        let mut values = self.filter.id.run((context, input)).map(|value| {
+            value.map_err(|exception| match exception.get_err() {
+                Ok(error) => self.fails(&error.to_string()),
+                // jaq's own unwrap would end the process here, with rows unwritten.
+                Err(_) => self.fails("`halt` cannot stop the run; use `empty`"),
+            })
+        });
+        let mut broken = false;
+        iter::from_fn(move || {
+            if broken {
+                return None;
+            }
+            panic::catch_unwind(panic::AssertUnwindSafe(|| values.next())).unwrap_or_else(|_| {
+                broken = true;
+                Some(Err(self.fails("jq breaks down on this value")))
             })
         })
+    }
+
+    fn fails(&self, why: &str) -> Fault {
+        let why: String = why.chars().take(300).collect();
+        Fault::new(Kind::Expression, format!("`{}` fails: {why}", self.text))
     }
 }
 
@@ -160,5 +170,7 @@ fn compile(
 
 #[cfg(test)]
 mod agreement;
+#[cfg(test)]
+mod forms;
 #[cfg(test)]
 mod tests;

@@ -32,9 +32,14 @@ impl Speed {
         Speed { plan: Plan::of_value(term), keys: Keys::of_values(term) }
     }
 
-    /// What the row's text says, if it is enough.
-    pub(crate) fn native<'r, 'p>(&'p self, row: Row<'r>) -> Option<Seen<'r, 'p>> {
-        self.plan.as_ref()?.run(row)
+    /// Whether the row's text says that the value is true, if it says enough.
+    pub(crate) fn truth(&self, row: Row<'_>) -> Option<bool> {
+        self.plan.as_ref()?.truth(&Seen::Row(&row))
+    }
+
+    /// The value's JSON in the row's text, if that says enough.
+    pub(crate) fn token<'a>(&self, row: Row<'a>) -> Option<&'a str> {
+        self.plan.as_ref()?.value(&Seen::Row(&row))?.raw()
     }
 
     /// What jq is to run on.

@@ -20,7 +20,7 @@ pub struct Template {
 #[derive(Debug)]
 enum Part {
     Text(String),
-    Hole(Select),
+    Hole(Box<Select>),
 }
 
 impl Template {
@@ -34,7 +34,7 @@ impl Template {
         while let Some((before, after)) = rest.split_once("{{") {
             parts.push(Part::Text(before.to_owned()));
             let (hole, length) = hole(after, variables)?;
-            parts.push(Part::Hole(hole));
+            parts.push(Part::Hole(Box::new(hole)));
             rest = &after[length..];
         }
         parts.push(Part::Text(rest.to_owned()));

@@ -1,6 +1,6 @@
 //! Steps through JSON text that is known to be JSON. On anything else every step ends with `None`, never with a panic.
 
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 
 /// The text between the quotes of a string token.
 pub(crate) fn body(token: &str) -> Option<&str> {
@@ -9,8 +9,13 @@ pub(crate) fn body(token: &str) -> Option<&str> {
 
 /// Whether the raw key (without its quotes) says `name`.
 pub(crate) fn says(raw: &str, name: &str) -> bool {
-    // An escape is longer than what it stands for.
-    raw == name || (raw.len() > name.len() && raw.contains('\\') && unescape(raw).as_deref() == Some(name))
+    // An escape is longer than what it stands for, and most keys differ in their first byte.
+    let first = raw.as_bytes().first();
+    raw == name
+        || raw.len() > name.len()
+            && (first == name.as_bytes().first() || first == Some(&b'\\'))
+            && raw.contains('\\')
+            && unescape(raw).as_deref() == Some(name)
 }
 
 /// The characters of a string's body; half a surrogate pair, which is no character, becomes U+FFFD.
@@ -56,11 +61,13 @@ pub(crate) fn escape(text: &str) -> Option<(char, usize)> {
 pub(crate) fn string_end(bytes: &[u8], at: usize) -> Option<usize> {
     let mut from = at + 1;
     loop {
-        let found = from + memchr2(b'"', b'\\', bytes.get(from..)?)?;
-        if bytes[found] == b'"' {
-            return Some(found + 1);
+        let quote = from + memchr(b'"', bytes.get(from..)?)?;
+        // Escapes are frequent and escaped quotes are rare: what counts is what stands before the quote.
+        let escapes = bytes[at + 1..quote].iter().rev().take_while(|byte| **byte == b'\\').count();
+        if escapes % 2 == 0 {
+            return Some(quote + 1);
         }
-        from = found + 2;
+        from = quote + 1;
     }
 }
 

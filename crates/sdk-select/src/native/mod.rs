@@ -2,7 +2,8 @@
 
 mod plan;
 mod run;
+mod seen;
 mod token;
 
 pub(crate) use plan::Plan;
-pub(crate) use run::Seen;
+pub(crate) use seen::Seen;

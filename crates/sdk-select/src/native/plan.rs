@@ -1,8 +1,9 @@
 //! The expressions that are understood well enough to be answered from a row's text.
 
 use jaq_core::load::parse::{BinaryOp, Term};
-use jaq_core::ops::Cmp;
+use jaq_core::ops::{Cmp, Math};
 use jaq_core::path::Part;
+use regex_bites::bytes::{Regex, RegexBuilder};
 
 use crate::keys::literal;
 
@@ -22,6 +23,7 @@ pub(crate) enum Plan {
     Path(Vec<Step>),
     Pipe(Box<Plan>, Box<Plan>),
     Compare(Box<Plan>, Cmp, Box<Plan>),
+    Math(Box<Plan>, Math, Box<Plan>),
     And(Box<Plan>, Box<Plan>),
     Or(Box<Plan>, Box<Plan>),
     Alternative(Box<Plan>, Box<Plan>),
@@ -39,20 +41,20 @@ pub(crate) enum Step {
     Item(isize),
 }
 
-/// A fixed text in a string.
+/// Something to be found in a string.
 #[derive(Debug, Clone)]
 pub(crate) struct Search {
-    pub(crate) place: Place,
-    pub(crate) needle: String,
+    pub(crate) needle: Needle,
     /// What is done to the string first.
     pub(crate) case: Option<Case>,
 }
 
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Place {
-    Start,
-    End,
-    Anywhere,
+#[derive(Debug, Clone)]
+pub(crate) enum Needle {
+    Start(String),
+    End(String),
+    Anywhere(String),
+    Pattern(Regex),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -98,6 +100,7 @@ fn plan(term: &Term<&str>) -> Option<Plan> {
         Term::BinOp(left, op, right) => match op {
             BinaryOp::Pipe(None) => pipe(left, right)?,
             BinaryOp::Cmp(op) => Plan::Compare(boxed(left)?, *op, boxed(right)?),
+            BinaryOp::Math(op) if *op != Math::Rem => Plan::Math(boxed(left)?, *op, boxed(right)?),
             BinaryOp::And => Plan::And(boxed(left)?, boxed(right)?),
             BinaryOp::Or => Plan::Or(boxed(left)?, boxed(right)?),
             BinaryOp::Alt => Plan::Alternative(boxed(left)?, boxed(right)?),
@@ -128,9 +131,7 @@ fn pipe(left: &Term<&str>, right: &Term<&str>) -> Option<Plan> {
 }
 
 fn call(name: &str, arguments: &[Term<&str>]) -> Option<Plan> {
-    let search = |place, needle: &Term<&str>| {
-        Some(Plan::Search(Search { place, needle: literal(needle)?, case: None }))
-    };
+    let search = |needle: Needle| Plan::Search(Search { needle, case: None });
     match (name, arguments) {
         ("null", []) => Some(Plan::Null),
         ("true", []) => Some(Plan::Bool(true)),
@@ -139,19 +140,27 @@ fn call(name: &str, arguments: &[Term<&str>]) -> Option<Plan> {
         ("length", []) => Some(Plan::Length),
         ("type", []) => Some(Plan::Type),
         ("has", [key]) => literal(key).map(Plan::Has),
-        ("startswith", [needle]) => search(Place::Start, needle),
-        ("endswith", [needle]) => search(Place::End, needle),
-        ("contains", [needle]) => search(Place::Anywhere, needle),
-        ("test", [pattern]) if literal(pattern).is_some_and(|text| is_plain(&text)) => {
-            search(Place::Anywhere, pattern)
-        }
+        ("startswith", [text]) => Some(search(Needle::Start(literal(text)?))),
+        ("endswith", [text]) => Some(search(Needle::End(literal(text)?))),
+        ("contains", [text]) => Some(search(Needle::Anywhere(literal(text)?))),
+        ("test", [pattern]) => matcher(literal(pattern)?, "").map(search),
+        ("test", [pattern, flags]) => matcher(literal(pattern)?, &literal(flags)?).map(search),
         _ => None,
     }
 }
 
-/// Whether a pattern says only itself.
-fn is_plain(pattern: &str) -> bool {
-    pattern.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" _,:;'\"/<>=!@%".contains(&byte))
+/// What finds a pattern, with jaq's own engine; `None` for flags that are rare and patterns that are wrong.
+fn matcher(pattern: String, flags: &str) -> Option<Needle> {
+    // Such a pattern says only itself.
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b" _,:;'\"/<>=!@%".contains(&byte);
+    match flags {
+        "" | "g" if pattern.bytes().all(is_plain) => Some(Needle::Anywhere(pattern)),
+        "" | "g" | "i" | "gi" | "ig" => {
+            let ignore = flags.contains('i');
+            RegexBuilder::new(&pattern).case_insensitive(ignore).build().ok().map(Needle::Pattern)
+        }
+        _ => None,
+    }
 }
 
 fn step(part: &Part<Term<&str>>) -> Option<Step> {

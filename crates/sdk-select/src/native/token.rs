@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use memchr::{memchr, memmem};
 
-use crate::native::plan::{Case, Place, Search};
+use crate::native::plan::{Case, Needle, Search};
 use crate::walk::{body, escape, unescape};
 
 /// Powers of ten that are exact as doubles.
@@ -99,11 +99,12 @@ impl<'a> Text<'a> {
             Some(Case::Upper) => text.to_mut().make_ascii_uppercase(),
             None => {}
         }
-        let needle = search.needle.as_bytes();
-        Some(match search.place {
-            Place::Start => text.as_bytes().starts_with(needle),
-            Place::End => text.as_bytes().ends_with(needle),
-            Place::Anywhere => memmem::find(text.as_bytes(), needle).is_some(),
+        let text = text.as_bytes();
+        Some(match &search.needle {
+            Needle::Start(needle) => text.starts_with(needle.as_bytes()),
+            Needle::End(needle) => text.ends_with(needle.as_bytes()),
+            Needle::Anywhere(needle) => memmem::find(text, needle.as_bytes()).is_some(),
+            Needle::Pattern(pattern) => pattern.is_match(text),
         })
     }
 }

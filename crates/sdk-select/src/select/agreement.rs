@@ -43,7 +43,7 @@ pub(super) fn agree(expression: &str, row: &str) -> (bool, bool) {
     );
     assert_eq!(said(every), expected, "native {expression} on {}", row.text());
     assert_eq!(said(one), values(whole(), 1), "native {expression} on {}", row.text());
-    (select.condition.native(row).is_some(), select.value.native(row).and_then(Seen::raw).is_some())
+    (select.condition.truth(row).is_some(), select.value.token(row).is_some())
 }
 
 /// Lone halves of surrogate pairs become the replacement character.
@@ -147,6 +147,7 @@ fn expression() -> impl Strategy<Value = String> {
             "map(@)",
             "(@|tojson)",
             "(@|keys)",
+            "(@ * 2)",
             "limit(2; @)",
             "(@|(. == 1) or . == 2)",
             "(@|length > 1)",
@@ -159,6 +160,9 @@ fn expression() -> impl Strategy<Value = String> {
             "path(.a)",
             "(.a as [$x] | @)",
             "(@|test(\"\"))",
+            "(@|test(\"^m.?d|B$\"; \"i\"))",
+            "(@|test(\"[é\\\\s]\"))",
+            "(@|test(\"(\"))",
             "[.[] | @]",
             "halt",
         ]);

@@ -41,3 +41,59 @@ fn errors_name_the_place() {
     );
     assert!(said(&"[".repeat(100_000)).message.contains("inside each other"));
 }
+
+#[test]
+fn tokens_leave_as_they_came() {
+    let row = sdk_record::Record::parse(r#"{"a":{"b" : 1.50, "c":"\u00e9"},"a":{"b" : -0}}"#).unwrap();
+    let one = |expression: &str| Select::new(expression, &[]).unwrap().one(row.row()).unwrap();
+    assert_eq!(one(".a").unwrap(), r#"{"b" : -0}"#);
+    assert!(matches!(one(".a.b // 1"), Some(Cow::Borrowed("-0"))));
+    assert!(matches!(one(".a.x"), Some(Cow::Borrowed("null"))));
+    assert_eq!(one("empty"), None);
+}
+
+#[test]
+fn hostile_expressions() {
+    let row = sdk_record::Record::parse(r#"{"a":1}"#).unwrap();
+    for deep in [
+        "(".repeat(10_000) + "." + &")".repeat(10_000),
+        "[".repeat(300),
+        "-(".repeat(5000),
+        "\"\\(".repeat(3000),
+    ] {
+        assert!(Select::new(&deep, &[]).unwrap_err().message.contains("inside each other"));
+    }
+    // Keys of the environment never get into rows, and nobody else's rows are read.
+    for unknown in [
+        "env",
+        "$ENV",
+        "env.PATH",
+        "input",
+        "[inputs]",
+        "input_line_number",
+        "$__loc__",
+        "import \"x\" as x; 1",
+    ] {
+        assert!(Select::new(unknown, &[]).is_err(), "{unknown}");
+    }
+    for (stops, said) in [
+        ("halt", "`halt` cannot stop the run; use `empty`"),
+        ("\"x\" | halt_error", "`halt` cannot stop the run; use `empty`"),
+        (".a | halt_error(1)", "`halt` cannot stop the run; use `empty`"),
+        ("\"xy\" * 9223372036854775807", "jq breaks down on this value"),
+        (".a, halt", "`halt` cannot stop the run; use `empty`"),
+        ("error", "{\"a\":1}"),
+        ("error(null)", "null"),
+        ("label $x | 1 | error(\"mine\")", "\"mine\""),
+    ] {
+        let select = Select::new(stops, &[]).unwrap();
+        let fault = select.every(row.row()).unwrap_err();
+        assert_eq!((fault.kind, fault.message), (Kind::Expression, format!("`{stops}` fails: {said}")));
+    }
+    for quiet in ["debug", "stderr", "debug(.a)"] {
+        assert_eq!(Select::new(quiet, &[]).unwrap().every(row.row()).unwrap(), ["{\"a\":1}"]);
+    }
+    let deep = format!("{{\"a\":{}1{}}}", "[".repeat(1020), "]".repeat(1020));
+    super::agreement::agree(".a | tojson | length", &deep);
+    super::agreement::agree(".a[0][0] == .b", &deep);
+}
