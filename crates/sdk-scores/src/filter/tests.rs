@@ -42,7 +42,7 @@ fn filtered(filter: &Filter, why: bool, rows: &[&str]) -> Ran {
     let (tester, mut chooser, mut counts, mut ran) =
         (filter.worker(), filter.chooser(), Counts::default(), Ran::default());
     let line = |dropped: &Dropped, row: &str| match why {
-        true => dropped.line(filter.names(), row),
+        true => dropped.line(filter.names(), row).trim_end().to_owned(),
         false => row.to_owned(),
     };
     for text in rows {

@@ -200,7 +200,7 @@ proptest! {
         let at = at.index(broken.len());
         if broken.is_char_boundary(at) && broken.is_char_boundary(at + 1) {
             broken.replace_range(at..=at, &byte);
-            if let Some(ours) = crate::build::value(&broken).filter(|_| !broken.contains("\\ud")) {
+            if let Some(ours) = crate::build::value(&broken).filter(|_| !broken.to_ascii_lowercase().contains("\\ud")) {
                 let theirs = jaq_json::read::parse_single(broken.as_bytes());
                 prop_assert_eq!(Some(format!("{ours:?}")), theirs.ok().map(|theirs| format!("{theirs:?}")));
             }
