@@ -1,0 +1,1 @@
+//! The journal as storage: what is kept, what counts, what is refused.
