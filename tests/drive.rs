@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use sdk_models::{Way, drive};
-use sdk_prompt::{Answer, Call, Counts, Done, Finish, Parameters, Reply, Want, id};
+use sdk_prompt::{Answer, Call, Counts, Done, Finish, Key, Parameters, Reply, Want, id};
 use sdk_recipes::{GenFlags, Generation, Task, named};
 use sdk_record::{Fault, Kind, Record, Sink};
 
@@ -30,7 +30,7 @@ impl Answer for Scripted {
         self.jobs
     }
 
-    fn submit(&mut self, ticket: u64, call: Call, done: &Done) {
+    fn submit(&mut self, ticket: u64, key: Key, call: Call, done: &Done) {
         let Call::Model(ask) = call;
         let done = Arc::clone(done);
         let number = |what: &str| {
@@ -65,7 +65,7 @@ impl Answer for Scripted {
             thread::sleep(Duration::from_micros(luck % 500));
             let (reasoning, usage) = (None, None);
             let model = "test:scripted".into();
-            done(ticket, Ok(Reply { text, reasoning, finish: Finish::Stop, usage, model, attempts: 1 }));
+            done(ticket, Ok(Reply { text, reasoning, finish: Finish::Stop, usage, key, model, attempts: 1 }));
         });
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::time::{Instant, timeout_at};
 
-use sdk_prompt::Reply;
+use sdk_prompt::{Key, Reply};
 use sdk_record::{Fault, Kind};
 
 use crate::reply::{self, Said, Unsaid};
@@ -53,7 +53,7 @@ enum Outcome {
 
 impl Calls {
     /// Answers one call.
-    pub(crate) async fn answer(&self, ticket: u64, request: Request) -> Result<Reply, Fault> {
+    pub(crate) async fn answer(&self, ticket: u64, key: Key, request: Request) -> Result<Reply, Fault> {
         let (mut attempts, mut failures, mut nothings) = (0, 0, 0);
         let ended = |fault: Fault, attempts: u32| {
             if fault.stops {
@@ -80,6 +80,7 @@ impl Calls {
                         reasoning,
                         finish,
                         usage,
+                        key,
                         model: Arc::clone(&self.name),
                         attempts,
                     });

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tokio::sync::{Semaphore, mpsc};
 
-use sdk_prompt::{Answer, Call, Done};
+use sdk_prompt::{Answer, Call, Done, Key};
 use sdk_record::{Fault, Kind};
 
 use crate::Server;
@@ -27,6 +27,7 @@ pub struct Client {
 
 struct Work {
     ticket: u64,
+    key: Key,
     request: Request,
     done: Done,
 }
@@ -77,12 +78,12 @@ impl Client {
 
 /// Begins what comes in, until nothing can come any more; what is in flight then is dropped.
 async fn serve(calls: &Arc<Calls>, mut receiver: mpsc::UnboundedReceiver<Work>) {
-    while let Some(Work { ticket, request, done }) = receiver.recv().await {
+    while let Some(Work { ticket, key, request, done }) = receiver.recv().await {
         let calls = Arc::clone(calls);
         tokio::spawn(async move {
             let name = Arc::clone(&calls.name);
             // In a task of its own, so that its ticket is answered even if it panics.
-            let answer = tokio::spawn(async move { calls.answer(ticket, request).await });
+            let answer = tokio::spawn(async move { calls.answer(ticket, key, request).await });
             done(ticket, answer.await.unwrap_or_else(|error| Err(broken(&name, &error.to_string()))));
         });
     }
@@ -101,9 +102,9 @@ impl Answer for Client {
         self.jobs
     }
 
-    fn submit(&mut self, ticket: u64, call: Call, done: &Done) {
+    fn submit(&mut self, ticket: u64, key: Key, call: Call, done: &Done) {
         let Call::Model(ask) = call;
-        let work = Work { ticket, request: Request::new(&self.server, &ask), done: Arc::clone(done) };
+        let work = Work { ticket, key, request: Request::new(&self.server, &ask), done: Arc::clone(done) };
         if self.sender.send(work).is_err() {
             done(ticket, Err(broken(&self.name, "its thread has ended")));
         }

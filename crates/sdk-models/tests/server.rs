@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use sdk_models::{Client, ModelFlags, Server, Whom, choose};
-use sdk_prompt::{About, Answer, Ask, Call, Done, Finish, Message, Parameters, Reply, Role, Schema, Want};
+use sdk_prompt::{
+    About, Answer, Ask, Call, Done, Finish, Key, Message, Parameters, Reply, Role, Schema, Want,
+};
 use sdk_record::{Fault, Kind};
 use serde_json::{Value, json};
 
@@ -151,7 +153,8 @@ fn ask(address: &str, calls: u64, jobs: usize, retries: u32) -> Run {
             sample: 0,
             about: About::default(),
         };
-        client.submit(ticket, Call::Model(Box::new(ask)), &done);
+        let call = Call::Model(Box::new(ask));
+        client.submit(ticket, Key::of(&call, "vllm:tiny"), call, &done);
     }
     let mut results: Vec<_> =
         (0..calls).map(|_| receiver.recv_timeout(Duration::from_secs(30)).expect("an answer")).collect();

@@ -31,7 +31,7 @@ mod verbs;
 
 use std::sync::Arc;
 
-use sdk_prompt::{Answer, Ask, Call, Done, Finish, Reply, Want};
+use sdk_prompt::{Answer, Ask, Call, Done, Finish, Key, Reply, Want};
 use sdk_record::{Fault, Kind};
 use serde_json::{Value, json};
 
@@ -58,9 +58,9 @@ impl Answer for Offline {
         4
     }
 
-    fn submit(&mut self, ticket: u64, call: Call, done: &Done) {
+    fn submit(&mut self, ticket: u64, key: Key, call: Call, done: &Done) {
         match call {
-            Call::Model(ask) => done(ticket, answer(&ask)),
+            Call::Model(ask) => done(ticket, answer(&ask).map(|text| reply(key, text))),
         }
     }
 
@@ -69,6 +69,10 @@ impl Answer for Offline {
             Call::Model(ask) => shown(ask).to_string(),
         }
     }
+}
+
+fn reply(key: Key, text: String) -> Reply {
+    Reply { text, reasoning: None, finish: Finish::Stop, usage: None, key, model: NAME.into(), attempts: 0 }
 }
 
 fn shown(ask: &Ask) -> Value {
@@ -86,7 +90,7 @@ fn shown(ask: &Ask) -> Value {
 ///
 /// # Errors
 /// `empty` where one item is wanted and the row holds nothing to make it of.
-pub fn answer(ask: &Ask) -> Result<Reply, Fault> {
+pub fn answer(ask: &Ask) -> Result<String, Fault> {
     let text = match (&ask.schema, ask.want) {
         (None, _) | (_, Want::Text) => text::text(ask),
         (Some(schema), Want::Items(count)) => {
@@ -102,7 +106,7 @@ pub fn answer(ask: &Ask) -> Result<Reply, Fault> {
             }
         },
     };
-    Ok(Reply { text, reasoning: None, finish: Finish::Stop, usage: None, model: NAME.into(), attempts: 0 })
+    Ok(text)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sdk_record::{Fault, Record};
 
-use crate::{Call, Reply};
+use crate::{Call, Key, Reply};
 
 /// What a [`Job`] does next.
 pub enum Move {
@@ -85,8 +85,8 @@ pub trait Answer {
     /// How many calls it takes at once.
     fn jobs(&self) -> usize;
 
-    /// Takes a call; `done` is used once with its `ticket`, now or later.
-    fn submit(&mut self, ticket: u64, call: Call, done: &Done);
+    /// Takes a call, whose key is `key`; `done` is used once with its `ticket`, now or later.
+    fn submit(&mut self, ticket: u64, key: Key, call: Call, done: &Done);
 
     /// The first request as it would be sent, for `--dry-run`.
     fn show(&self, call: &Call) -> String;

@@ -17,7 +17,7 @@ mod variables;
 pub use ask::{About, Ask, Call, Finish, Message, Parameters, Reply, Role, Usage, Want};
 pub use file::PromptFile;
 pub use front::{Adds, Criterion, From, Front, Makes, Scale, Score};
-pub use identity::{hash, id};
+pub use identity::{Key, id};
 pub use item::{Items, items, one};
 pub use job::{Answer, Counts, Done, End, Job, Move, Plan};
 pub use repair::Repair;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use sdk_prompt::{Answer, Call, Counts, Done, Reply, hash};
+use sdk_prompt::{Answer, Call, Counts, Done, Key, Reply};
 use sdk_record::Fault;
 
 use crate::store::Store;
@@ -18,8 +18,8 @@ pub(super) struct Calls<'a> {
     store: Box<dyn Store>,
     queue: VecDeque<(Waiter, Call)>,
     /// By ticket: the request's key and who waits for it.
-    flying: HashMap<u64, (String, Vec<Waiter>)>,
-    tickets: HashMap<String, u64>,
+    flying: HashMap<u64, (Key, Vec<Waiter>)>,
+    tickets: HashMap<Key, u64>,
     next: u64,
     asked: Asked,
 }
@@ -69,8 +69,7 @@ impl<'a> Calls<'a> {
     pub(super) fn dispatch(&mut self) {
         while self.flying.len() < self.with.jobs() {
             let Some((waiter, call)) = self.queue.pop_front() else { return };
-            let Call::Model(ask) = &call;
-            let key = hash(ask, &self.model);
+            let key = Key::of(&call, &self.model);
             if let Some((_, waiters)) = self.tickets.get(&key).and_then(|ticket| self.flying.get_mut(ticket))
             {
                 waiters.push(waiter);
@@ -79,8 +78,8 @@ impl<'a> Calls<'a> {
             }
             let ticket = self.next;
             self.next += 1;
-            self.flying.insert(ticket, (key.clone(), vec![waiter]));
-            if let Some(reply) = self.store.get(&key) {
+            self.flying.insert(ticket, (key, vec![waiter]));
+            if let Some(reply) = self.store.get(key) {
                 self.asked.cached += 1;
                 // Through the same door as any answer, so that a job is never played inside another's step.
                 (self.done)(ticket, Ok(Reply { attempts: 0, ..reply }));
@@ -88,7 +87,7 @@ impl<'a> Calls<'a> {
             }
             self.tickets.insert(key, ticket);
             self.asked.requests += 1;
-            self.with.submit(ticket, call, &self.done);
+            self.with.submit(ticket, key, call, &self.done);
         }
     }
 
@@ -110,7 +109,7 @@ impl<'a> Calls<'a> {
                 let usage = reply.usage.unwrap_or_default();
                 self.asked.input = self.asked.input.saturating_add(usage.input);
                 self.asked.output = self.asked.output.saturating_add(usage.output);
-                self.store.put(&key, reply);
+                self.store.put(key, reply);
             }
         }
         waiters.into_iter().map(|(number, index)| (number, index, result.clone())).collect()
