@@ -20,10 +20,6 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-/// The key of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Key(pub [u8; 32]);
-
 pub(crate) use kept::{Kept, is_answer};
 pub(crate) use look::Look;
 pub(crate) use places::Places;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use sdk_prompt::{Finish, Reply, Usage};
+use sdk_prompt::{Finish, Key, Reply, Usage};
 use sdk_record::{Fault, Kind};
 
 /// An answer: a reply, or what a model said instead of one.
@@ -47,6 +47,27 @@ struct Text<S> {
 struct Tokens {
     input: u64,
     output: u64,
+    #[serde(skip_serializing_if = "is_zero", default)]
+    cached: u64,
+    #[serde(skip_serializing_if = "is_zero", default)]
+    written: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives references")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+impl From<Usage> for Tokens {
+    fn from(Usage { input, output, cached, written }: Usage) -> Tokens {
+        Tokens { input, output, cached, written }
+    }
+}
+
+impl From<Tokens> for Usage {
+    fn from(Tokens { input, output, cached, written }: Tokens) -> Usage {
+        Usage { input, output, cached, written }
+    }
 }
 
 fn none<S>() -> Option<S> {
@@ -61,7 +82,7 @@ pub(super) fn write(kept: &Kept, line: &mut Vec<u8>) {
             text: Some(&*reply.text),
             reasoning: reply.reasoning.as_deref(),
             finish: Some(reply.finish.name()),
-            usage: reply.usage.map(|usage| Tokens { input: usage.input, output: usage.output }),
+            usage: reply.usage.map(Tokens::from),
             kind: None,
             message: None,
             status: None,
@@ -80,7 +101,7 @@ pub(super) fn write(kept: &Kept, line: &mut Vec<u8>) {
 }
 
 /// Reads what [`write`] wrote; `None` for anything else, which then counts as not kept.
-pub(super) fn read(line: &str, model: &Arc<str>) -> Option<Kept> {
+pub(super) fn read(line: &str, key: Key, model: &Arc<str>) -> Option<Kept> {
     let text: Text<String> = serde_json::from_str(line).ok()?;
     if let Some(name) = text.kind {
         let kind = SAID.into_iter().find(|kind| kind.name() == name)?;
@@ -88,12 +109,12 @@ pub(super) fn read(line: &str, model: &Arc<str>) -> Option<Kept> {
         return Some(Err(Fault { reply: text.text, status: text.status, ..fault }));
     }
     let finish = [Finish::Stop, Finish::Length, Finish::Filtered];
-    let usage = text.usage.map(|tokens| Usage { input: tokens.input, output: tokens.output });
     Some(Ok(Reply {
         text: text.text?,
         reasoning: text.reasoning,
         finish: finish.into_iter().find(|finish| Some(finish.name()) == text.finish.as_deref())?,
-        usage,
+        usage: text.usage.map(Usage::from),
+        key,
         model: Arc::clone(model),
         attempts: 0,
     }))

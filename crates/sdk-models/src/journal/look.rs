@@ -9,8 +9,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rusqlite::{Connection, OptionalExtension};
 
+use sdk_prompt::Key;
+
 use super::evict::Used;
-use super::{Broken, Current, Kept, Key, kept, schema};
+use super::{Broken, Current, Kept, kept, schema};
 
 /// Look-ups in one read transaction; every beginning costs about as much as one.
 const MANY: u32 = 32;
@@ -70,7 +72,7 @@ impl Look {
         let found = self.connection.prepare_cached(FIND)?.query_row((schema::head(key), &key.0), |row| {
             let (n, aside) = (row.get(0)?, row.get(1)?);
             let counts = self.current.counts(n, aside);
-            let kept = if counts { kept::read(row.get_ref(2)?.as_str()?, &self.model) } else { None };
+            let kept = if counts { kept::read(row.get_ref(2)?.as_str()?, key, &self.model) } else { None };
             Ok(kept.map(|kept| (n, kept)))
         });
         self.left -= 1;

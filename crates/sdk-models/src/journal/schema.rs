@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::Key;
+use sdk_prompt::Key;
 
 /// `SDKJ`: how a file says that it is a journal.
 pub(super) const APPLICATION: i64 = 0x5344_4b4a;

@@ -14,8 +14,10 @@ use std::time::{Duration, Instant};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, TransactionBehavior};
 
+use sdk_prompt::Key;
+
 use super::evict::Evict;
-use super::{Broken, Current, Kept, Key, kept, look, schema};
+use super::{Broken, Current, Kept, kept, look, schema};
 
 /// The least time between two commits.
 const GAP: Duration = Duration::from_millis(5);
@@ -240,7 +242,7 @@ impl Keep<'_> {
         let found = self.find.query_row((head, key), |row| {
             let n = row.get(0)?;
             let counts = current.counts(n, row.get(1)?);
-            Ok((n, if counts { kept::read(row.get_ref(2)?.as_str()?, model) } else { None }))
+            Ok((n, if counts { kept::read(row.get_ref(2)?.as_str()?, answer.key, model) } else { None }))
         });
         let old: Option<i64> = match found.optional()? {
             Some((_, Some(stands))) => {
