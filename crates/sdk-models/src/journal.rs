@@ -5,6 +5,7 @@
 //! does when an answer is missing is in `journalled.rs`.
 
 mod evict;
+mod flags;
 mod kept;
 mod look;
 mod open;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+pub use flags::JournalFlags;
 pub(crate) use kept::{Kept, is_answer};
 pub(crate) use look::Look;
 pub(crate) use places::Places;

@@ -5,9 +5,9 @@
 //! commit for every answer would cost half of the rate.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle, sleep};
 use std::time::{Duration, Instant};
 
@@ -43,12 +43,13 @@ enum Work {
     Answer(Answer),
     Aside(Vec<Key>),
     Place(String, String, String),
+    End,
 }
 
 /// Keeps answers. What was given to it is kept before it is gone.
 pub(crate) struct Write {
-    sender: Option<Sender<Work>>,
-    thread: Option<JoinHandle<()>>,
+    sender: Sender<Work>,
+    thread: Mutex<Option<JoinHandle<()>>>,
     waiting: Arc<AtomicUsize>,
     commits: Arc<AtomicU64>,
 }
@@ -77,7 +78,7 @@ impl Write {
         };
         let thread = thread::Builder::new().name("journal".into()).spawn(move || writer.run(&receiver));
         let thread = thread.map_err(|error| format!("cannot begin to keep a journal: {error}"))?;
-        Ok(Write { sender: Some(sender), thread: Some(thread), waiting, commits })
+        Ok(Write { sender, thread: Mutex::new(Some(thread)), waiting, commits })
     }
 
     /// How many commits there were.
@@ -107,23 +108,28 @@ impl Write {
         self.waiting.load(Ordering::Relaxed) > QUEUE
     }
 
+    /// Waits until all that was given is kept. What comes later is not.
+    pub(crate) fn close(&self) {
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            self.send(Work::End);
+            // A thread that panicked has said so.
+            let _ = thread.join();
+        }
+    }
+
     fn send(&self, work: Work) {
-        let Some(sender) = &self.sender else { return };
-        if let Err(unsent) = sender.send(work)
+        if let Err(unsent) = self.sender.send(work)
             && let Work::Answer(Answer { kept, then, .. }) = unsent.0
         {
-            then(kept, Some(&Broken("the journal's thread has ended".into())));
+            then(kept, Some(&Broken("the journal is closed".into())));
         }
     }
 }
 
 impl Drop for Write {
     fn drop(&mut self) {
-        self.sender = None;
-        if let Some(thread) = self.thread.take() {
-            // A thread that panicked has said so.
-            let _ = thread.join();
-        }
+        self.close();
     }
 }
 
@@ -150,7 +156,8 @@ struct Writer {
 
 impl Writer {
     fn run(mut self, receiver: &Receiver<Work>) {
-        while let Ok(first) = receiver.recv() {
+        let mut open = true;
+        while open && let Ok(first) = receiver.recv() {
             if let Some(last) = self.last {
                 // One sleep a group wakes less often than a wait for each answer.
                 sleep(GAP.saturating_sub(last.elapsed()));
@@ -162,9 +169,13 @@ impl Writer {
                 self.last = Some(Instant::now());
             }
             for work in group {
-                if let Work::Answer(Answer { kept, size, then, .. }) = work {
-                    self.waiting.fetch_sub(size, Ordering::Relaxed);
-                    then(kept, self.broken.as_ref());
+                match work {
+                    Work::Answer(Answer { kept, size, then, .. }) => {
+                        self.waiting.fetch_sub(size, Ordering::Relaxed);
+                        then(kept, self.broken.as_ref());
+                    }
+                    Work::End => open = false,
+                    Work::Aside(_) | Work::Place(..) => {}
                 }
             }
             if self.broken.is_none() {
@@ -214,6 +225,7 @@ impl Writer {
                         let sql = "INSERT OR REPLACE INTO places VALUES (?1, ?2, ?3, ?4)";
                         transaction.execute(sql, (&*address, &*asked, &*model, keep.now))?;
                     }
+                    Work::End => {}
                 }
             }
         }
