@@ -11,6 +11,7 @@ mod call;
 mod client;
 mod drive;
 mod flags;
+mod load;
 mod providers;
 mod reply;
 mod retry;
