@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use sdk_models::{Client, ModelFlags, Server, Whom, choose};
 use sdk_prompt::{
-    About, Answer, Ask, Call, Done, Finish, Key, Message, Parameters, Reply, Role, Schema, Want,
+    About, Answer, Ask, Call, Done, Finish, Hear, Key, Message, Parameters, Reply, Role, Schema, Want,
 };
 use sdk_record::{Fault, Kind};
 use serde_json::{Value, json};
@@ -141,7 +141,7 @@ fn ask(address: &str, calls: u64, jobs: usize, retries: u32) -> Run {
     let say = Arc::new(move |line: &str| heard.lock().unwrap().push(line.to_owned()));
     let mut client = Client::new(server(address), retries, jobs, 7, say, 0).unwrap();
     let (sender, receiver) = mpsc::channel();
-    let done: Done = Arc::new(move |ticket, result| sender.send((ticket, result)).unwrap());
+    let done: Done = Arc::new(Ear(sender));
     let begun = Instant::now();
     for ticket in 0..calls {
         let item = json!({"type": "object", "properties": {"q": {"type": "string"}}});
@@ -174,6 +174,21 @@ fn a_reply_comes_back_whole() {
     let heads = stub.heads.lock().unwrap();
     assert!(heads[0].starts_with("POST /v1/chat/completions HTTP/1.1"), "{}", heads[0]);
     assert!(!heads[0].to_lowercase().contains("authorization"), "{}", heads[0]);
+}
+
+/// Keeps the answers.
+struct Ear(mpsc::Sender<(u64, Result<Reply, Fault>)>);
+
+impl Hear for Ear {
+    fn reply(&self, ticket: u64, result: Result<Reply, Fault>) {
+        self.0.send((ticket, result)).unwrap();
+    }
+
+    fn room(&self) {}
+
+    fn stop(&self, fault: Fault) {
+        panic!("{fault}");
+    }
 }
 
 type Faulty = dyn Fn() -> Act + Send + Sync;

@@ -31,7 +31,7 @@ mod verbs;
 
 use std::sync::Arc;
 
-use sdk_prompt::{Answer, Ask, Call, Done, Finish, Key, Reply, Want};
+use sdk_prompt::{Answer, Ask, Call, Done, Finish, Key, Reply, Spent, Want};
 use sdk_record::{Fault, Kind};
 use serde_json::{Value, json};
 
@@ -40,12 +40,14 @@ const NAME: &str = "offline";
 
 /// The answerer that works by rules.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Offline;
+pub struct Offline {
+    requests: u64,
+}
 
 impl Offline {
-    /// An answerer; it holds nothing.
+    /// An answerer.
     pub fn new() -> Self {
-        Offline
+        Offline::default()
     }
 }
 
@@ -54,20 +56,25 @@ impl Answer for Offline {
         NAME.into()
     }
 
-    fn jobs(&self) -> usize {
-        4
+    /// It answers before `submit` returns.
+    fn room(&self) -> usize {
+        1
     }
 
     fn submit(&mut self, ticket: u64, key: Key, call: Call, done: &Done) {
-        match call {
-            Call::Model(ask) => done(ticket, answer(&ask).map(|text| reply(key, text))),
-        }
+        self.requests += 1;
+        let Call::Model(ask) = call;
+        done.reply(ticket, answer(&ask).map(|text| reply(key, text)));
     }
 
     fn show(&self, call: &Call) -> String {
         match call {
             Call::Model(ask) => shown(ask).to_string(),
         }
+    }
+
+    fn spent(&self) -> Spent {
+        Spent { requests: self.requests, ..Spent::default() }
     }
 }
 

@@ -90,7 +90,8 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
 /// Makes what is not there, refuses what is not ours. Gives the journal mode of the file.
 fn ready(connection: &mut Connection, path: &Path) -> Result<String, String> {
     let broken = |error: rusqlite::Error| unusable(path, &error);
-    let number = |connection: &Connection, sql: &str| connection.query_row(sql, (), |row| row.get::<_, i64>(0));
+    let number =
+        |connection: &Connection, sql: &str| connection.query_row(sql, (), |row| row.get::<_, i64>(0));
     let tables = number(connection, "SELECT count(*) FROM sqlite_schema").map_err(broken)?;
     if tables == 0 {
         // Nothing can be lost yet, and to wait for the disk would cost 20 ms.
@@ -100,7 +101,10 @@ fn ready(connection: &mut Connection, path: &Path) -> Result<String, String> {
     }
     let version = number(connection, "PRAGMA user_version").map_err(broken)?;
     if version > schema::VERSION {
-        return Err(advice(path, &format!("it was written by a newer version of these tools (form {version})")));
+        return Err(advice(
+            path,
+            &format!("it was written by a newer version of these tools (form {version})"),
+        ));
     }
     let mode = connection.query_row("PRAGMA journal_mode = WAL", (), |row| row.get(0)).map_err(broken)?;
     if tables == 0 {
@@ -114,7 +118,9 @@ fn remarks(path: &Path, mode: &str) -> Vec<String> {
     let mut remarks = Vec::new();
     let path = path.display();
     if mode != "wal" {
-        remarks.push(format!("the journal {path} is kept without a write-ahead log ({mode}): slower, and one process at a time"));
+        remarks.push(format!(
+            "the journal {path} is kept without a write-ahead log ({mode}): slower, and one process at a time"
+        ));
     }
     #[cfg(target_os = "linux")]
     if let Some(name) = afar(path.to_string().as_ref()) {
@@ -163,5 +169,7 @@ pub(super) fn said(error: &rusqlite::Error) -> String {
 
 fn advice(path: &Path, what: &str) -> String {
     let path = path.display();
-    format!("the journal {path}: {what}; move it away, name another (--journal FILE) or keep none (--no-journal)")
+    format!(
+        "the journal {path}: {what}; move it away, name another (--journal FILE) or keep none (--no-journal)"
+    )
 }

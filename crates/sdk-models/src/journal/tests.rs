@@ -37,7 +37,15 @@ fn key(number: u64) -> Key {
 fn said(text: &str, key: Key) -> Kept {
     let usage = Some(Usage { input: 7, output: 3, cached: 2, written: 0 });
     let reasoning = Some("hm \u{0}\"".to_owned());
-    Ok(Reply { text: text.into(), reasoning, finish: Finish::Length, usage, key, model: model(), attempts: 1 })
+    Ok(Reply {
+        text: text.into(),
+        reasoning,
+        finish: Finish::Length,
+        usage,
+        key,
+        model: model(),
+        attempts: 1,
+    })
 }
 
 fn text(kept: Kept) -> String {
@@ -158,7 +166,11 @@ fn the_oldest_leave_and_none_that_was_used() {
     let (send, receive) = channel();
     for number in 0..500 {
         let send = send.clone();
-        journal.write.put(key(number), said(&long, key(number)), Box::new(move |_, _| send.send(()).unwrap()));
+        journal.write.put(
+            key(number),
+            said(&long, key(number)),
+            Box::new(move |_, _| send.send(()).unwrap()),
+        );
     }
     drop(send);
     assert_eq!(receive.iter().count(), 500);

@@ -1,0 +1,1 @@
+//! Known, unknown, kept before it is heard of.

@@ -1,0 +1,51 @@
+//! From flags to the one who answers: the client, and the journal before it.
+
+use sdk_prompt::Answer;
+
+use crate::journal::{Journal, Use};
+use crate::journalled::{Journalled, Nobody, Place};
+use crate::{Client, ModelFlags, Say, Server};
+
+/// How a run asks.
+pub struct Run {
+    /// Requests at once.
+    pub jobs: usize,
+    /// Decides the jitter of waits.
+    pub seed: u64,
+    /// Takes remarks.
+    pub say: Say,
+    /// From 2 on each request is a remark.
+    pub verbose: u8,
+    /// Nothing will be asked: no file is touched.
+    pub dry: bool,
+}
+
+impl Server {
+    /// The one who answers for this server.
+    ///
+    /// # Errors
+    /// The text for the user (exit 2): a journal that cannot be used, or what this machine lacks.
+    pub fn open(self, flags: &ModelFlags, run: Run) -> Result<Box<dyn Answer>, String> {
+        let Run { jobs, seed, say, verbose, dry } = run;
+        let client =
+            |server: Server| Client::new(server, flags.retries, jobs, seed, Say::clone(&say), verbose);
+        let path = if dry { None } else { flags.journal.path()? };
+        let Some(path) = path else { return Ok(Box::new(client(self)?)) };
+        let journal = &flags.journal;
+        let way = Use { refresh: journal.refresh, replay: journal.replay, max: journal.journal_max };
+        let kept = Journal::open(&path, &self.name().into(), way)?;
+        for remark in &kept.remarks {
+            say(remark);
+        }
+        if verbose > 0 {
+            say(&format!("answers are kept in {}", path.display()));
+        }
+        if journal.replay {
+            let place = Place::of(&self, || None);
+            return Ok(Box::new(Journalled::new(Nobody(self), kept, place)?));
+        }
+        let client = client(self.clone())?;
+        let place = Place::of(&self, || Some(client.report()));
+        Ok(Box::new(Journalled::new(client, kept, place)?))
+    }
+}
