@@ -75,14 +75,10 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         plan.check(row)
             .map_err(|fault| anyhow!("{name} cannot be asked of the first row: {}", fault.of(row)))?;
     }
-    let remarks = args.common.remarks;
-    let run = Run {
-        jobs: args.common.jobs.unwrap_or(8),
-        seed: args.common.seed,
-        say: remarks.sayer("sdk-judge"),
-        verbose: remarks.verbose,
-        dry: args.common.dry_run,
-    };
+    let (jobs, remarks) = (args.common.jobs.unwrap_or(8), args.common.remarks);
+    let say = remarks.sayer("sdk-judge");
+    let (seed, dry) = (args.common.seed, args.common.dry_run);
+    let run = Run { jobs, seed, say, verbose: remarks.verbose, dry };
     let mut answer: Box<dyn Answer> = match whom {
         Whom::Offline => Box::new(Offline::new()),
         Whom::Server(server) => server.open(&args.model, run).map_err(|why| anyhow!(why))?,

@@ -24,6 +24,19 @@ fn head_takes_one_row() {
     assert_eq!(stats.answered, stats.requests, "what was asked is awaited");
 }
 
+/// No row is ready for seconds, so no write can tell.
+#[test]
+fn a_reader_who_leaves_while_nothing_is_written_ends_the_run() {
+    let folder = folder(2000);
+    let on = vec![("Passage number 0.".to_owned(), Fault::ServerError)];
+    let latency = Duration::from_millis(20);
+    let stub = Stub::start(Options { on, latency, ..Options::default() }).unwrap();
+    let begun = Instant::now();
+    sh(&format!("{} -j 4 --retries 9 | sleep 0.5", ask(&stub)), folder.path()).ended(0);
+    assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
+    assert!(stub.stats().requests < 400, "{}", stub.stats().requests);
+}
+
 /// A row that is tried again and again keeps no place from the others.
 #[test]
 fn a_waiting_retry_holds_no_place() {

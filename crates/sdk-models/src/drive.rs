@@ -25,7 +25,7 @@ use slot::Slots;
 /// Bytes of finished rows that may wait for an earlier one.
 const WINDOW: usize = 16 * 1024 * 1024;
 
-/// How often a wait looks for Ctrl-C.
+/// How often a wait looks for Ctrl-C and for a reader who has left.
 const TICK: Duration = Duration::from_millis(100);
 
 /// Replies that may lie unread while more is begun. Answers that are there at once would pile up otherwise.
@@ -65,6 +65,7 @@ pub fn drive(
         finished: false,
         stopped: false,
         halted: false,
+        looked: Instant::now(),
     };
     let result = driver.run(&events);
     if result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
@@ -88,16 +89,14 @@ struct Driver<'a> {
     stopped: bool,
     /// Who answers knows that it has stopped.
     halted: bool,
+    /// When it was last looked whether anybody reads.
+    looked: Instant,
 }
 
 impl Driver<'_> {
     fn run(&mut self, events: &Receiver<Event>) -> io::Result<()> {
         loop {
-            self.stopped |= self.to.interrupted();
-            if self.stopped && !self.halted {
-                self.halted = true;
-                self.calls.halt();
-            }
+            self.look()?;
             let begun = !self.stopped && {
                 self.calls.dispatch();
                 self.begin()?
@@ -126,6 +125,20 @@ impl Driver<'_> {
                 }
             }
         }
+    }
+
+    /// Looks at the world outside: a stop that was asked for, a reader who has left while nothing was written.
+    fn look(&mut self) -> io::Result<()> {
+        self.stopped |= self.to.interrupted();
+        if self.stopped && !self.halted {
+            self.halted = true;
+            self.calls.halt();
+        }
+        if self.looked.elapsed() < TICK {
+            return Ok(());
+        }
+        self.looked = Instant::now();
+        if self.to.closed() { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }
     }
 
     /// Begins a job, if there is room for its calls and its rows; says whether there was anything to begin.
