@@ -62,7 +62,7 @@ impl Journal {
         let used = way.max.map(|_| Arc::new(Used::default()));
         let evict = way.max.zip(used.clone()).map(|(max, used)| Evict::new(max, last, used));
         let write = Write::start(writer, path, model, current, evict)?;
-        let look = Look::new(looker, path, model, current, write.commits(), used);
+        let look = Look::new(looker, path, model, current, write.pulse(), used);
         Ok(Journal { look, write, places, remarks })
     }
 }

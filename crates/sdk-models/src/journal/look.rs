@@ -5,13 +5,16 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
+use std::thread::sleep;
+use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension};
 
 use sdk_prompt::Key;
 
 use super::evict::Used;
+use super::write::Pulse;
 use super::{Broken, Current, Kept, kept, schema};
 
 /// Look-ups in one read transaction; every beginning costs about as much as one.
@@ -26,7 +29,7 @@ pub(crate) struct Look {
     path: PathBuf,
     model: Arc<str>,
     current: Current,
-    commits: Arc<AtomicU64>,
+    pulse: Arc<Pulse>,
     /// How many commits the open transaction knows of.
     seen: u64,
     /// Look-ups that the open transaction is still good for; 0: none is open.
@@ -40,11 +43,11 @@ impl Look {
         path: &Path,
         model: &Arc<str>,
         current: Current,
-        commits: Arc<AtomicU64>,
+        pulse: Arc<Pulse>,
         used: Option<Arc<Used>>,
     ) -> Look {
         let (path, model) = (path.to_owned(), Arc::clone(model));
-        Look { connection, path, model, current, commits, seen: 0, left: 0, used }
+        Look { connection, path, model, current, pulse, seen: 0, left: 0, used }
     }
 
     /// The answer to this request, if it is known.
@@ -61,7 +64,11 @@ impl Look {
     }
 
     fn find(&mut self, key: Key) -> rusqlite::Result<Option<Kept>> {
-        let commits = self.commits.load(Ordering::Acquire);
+        while self.pulse.hold.load(Ordering::Acquire) {
+            self.idle();
+            sleep(Duration::from_micros(200));
+        }
+        let commits = self.pulse.commits.load(Ordering::Acquire);
         if commits != self.seen {
             self.idle();
         }
@@ -75,11 +82,12 @@ impl Look {
             let kept = if counts { kept::read(row.get_ref(2)?.as_str()?, key, &self.model) } else { None };
             Ok(kept.map(|kept| (n, kept)))
         });
+        let found = found.optional();
         self.left -= 1;
         if self.left == 1 || found.is_err() {
             self.idle();
         }
-        let Some((n, kept)) = found.optional()?.flatten() else { return Ok(None) };
+        let Some((n, kept)) = found?.flatten() else { return Ok(None) };
         if let Some(used) = &self.used {
             used.mark(n);
         }

@@ -4,8 +4,9 @@
 //! and hundreds of rows share a commit when they come fast. A delay for every answer would cost the first row 5 ms; a
 //! commit for every answer would cost half of the rate.
 
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle, sleep};
@@ -17,6 +18,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, TransactionBehavi
 use sdk_prompt::Key;
 
 use super::evict::Evict;
+use super::open::PATIENCE;
 use super::{Broken, Current, Kept, kept, look, schema};
 
 /// The least time between two commits.
@@ -24,6 +26,13 @@ const GAP: Duration = Duration::from_millis(5);
 
 /// Bytes of answers that may wait for their commit before nothing more should be asked.
 const QUEUE: usize = 4 * 1024 * 1024;
+
+/// Bytes of the log from which on it is emptied. SQLite by itself does so only when nobody reads, which in a busy run
+/// is never; and who opens the journal next has to read the log.
+const LOG: u64 = 16 * 1024 * 1024;
+
+/// How long readers may hold that up.
+const SHORT: Duration = Duration::from_millis(100);
 
 /// How long the end of a run may be held up by letting old answers go.
 const LAST: Duration = Duration::from_secs(2);
@@ -39,6 +48,15 @@ struct Answer {
     then: Then,
 }
 
+/// What the one who looks must know of the one who writes.
+#[derive(Debug, Default)]
+pub(super) struct Pulse {
+    /// Commits so far: what was read before may be out of date.
+    pub(super) commits: AtomicU64,
+    /// The log is being emptied, and nobody may begin to read.
+    pub(super) hold: AtomicBool,
+}
+
 enum Work {
     Answer(Answer),
     Aside(Vec<Key>),
@@ -51,7 +69,7 @@ pub(crate) struct Write {
     sender: Sender<Work>,
     thread: Mutex<Option<JoinHandle<()>>>,
     waiting: Arc<AtomicUsize>,
-    commits: Arc<AtomicU64>,
+    pulse: Arc<Pulse>,
 }
 
 impl Write {
@@ -63,7 +81,9 @@ impl Write {
         evict: Option<Evict>,
     ) -> Result<Write, String> {
         let (sender, receiver) = channel();
-        let (waiting, commits) = (Arc::default(), Arc::default());
+        let (waiting, pulse) = (Arc::default(), Arc::default());
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
         let writer = Writer {
             connection,
             path: path.to_owned(),
@@ -73,17 +93,18 @@ impl Write {
             broken: None,
             last: None,
             waiting: Arc::clone(&waiting),
-            commits: Arc::clone(&commits),
+            pulse: Arc::clone(&pulse),
+            log: log.into(),
+            most: LOG,
             line: Vec::new(),
         };
         let thread = thread::Builder::new().name("journal".into()).spawn(move || writer.run(&receiver));
         let thread = thread.map_err(|error| format!("cannot begin to keep a journal: {error}"))?;
-        Ok(Write { sender, thread: Mutex::new(Some(thread)), waiting, commits })
+        Ok(Write { sender, thread: Mutex::new(Some(thread)), waiting, pulse })
     }
 
-    /// How many commits there were.
-    pub(super) fn commits(&self) -> Arc<AtomicU64> {
-        Arc::clone(&self.commits)
+    pub(super) fn pulse(&self) -> Arc<Pulse> {
+        Arc::clone(&self.pulse)
     }
 
     /// Keeps an answer; `then` gets it once it is safe.
@@ -150,7 +171,10 @@ struct Writer {
     broken: Option<Broken>,
     last: Option<Instant>,
     waiting: Arc<AtomicUsize>,
-    commits: Arc<AtomicU64>,
+    pulse: Arc<Pulse>,
+    log: PathBuf,
+    /// Bytes of the log from which on it is tried to empty it.
+    most: u64,
     line: Vec<u8>,
 }
 
@@ -179,12 +203,28 @@ impl Writer {
                 }
             }
             if self.broken.is_none() {
-                let failed = self.evict_once().err();
+                let failed = self.evict_once().and_then(|_| self.empty_log()).err();
                 self.broken = failed.map(|error| Broken::new(&self.path, "written", &error));
             }
         }
         let begun = Instant::now();
         while self.broken.is_none() && begun.elapsed() < LAST && self.evict_once().unwrap_or(false) {}
+    }
+
+    /// Empties the log if it is long. Other processes may read on and prevent it: then it is tried again when the log
+    /// is twice as long.
+    fn empty_log(&mut self) -> rusqlite::Result<()> {
+        let long = || fs::metadata(&self.log).map_or(0, |log| log.len());
+        if long() < self.most {
+            return Ok(());
+        }
+        self.pulse.hold.store(true, Ordering::Release);
+        self.connection.busy_timeout(SHORT)?;
+        let done = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()));
+        self.pulse.hold.store(false, Ordering::Release);
+        self.most = LOG.max(long() * 2);
+        self.connection.busy_timeout(PATIENCE)?;
+        done
     }
 
     fn evict_once(&mut self) -> rusqlite::Result<bool> {
@@ -230,7 +270,7 @@ impl Writer {
             }
         }
         transaction.commit()?;
-        self.commits.fetch_add(1, Ordering::Release);
+        self.pulse.commits.fetch_add(1, Ordering::Release);
         Ok(())
     }
 }
