@@ -1,7 +1,7 @@
 //! The journal: every answer that was paid for, in one SQLite file, kept before its row is written.
 //!
-//! `schema.rs` says what the file holds, `open.rs` how it is had, `look.rs` how an answer is found, `write.rs` how
-//! answers are kept, `evict.rs` which leave. Several processes use one file at once. Nothing here asks a model; who
+//! `schema.rs` says what the file holds, `open.rs` how it is had, `look.rs` how an answer is found, `write.rs` and `writer.rs`
+//! how answers are kept, `evict.rs` which leave. Several processes use one file at once. Nothing here asks a model; who
 //! does when an answer is missing is in `journalled.rs`.
 
 mod evict;
@@ -14,6 +14,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 mod write;
+mod writer;
 
 use std::fmt;
 use std::path::Path;

@@ -26,7 +26,7 @@ pub(crate) fn is_answer(kept: &Kept) -> bool {
 
 /// The object. `kind` and `message` stand there where there is no reply.
 #[derive(Serialize, Deserialize)]
-struct Text<S> {
+struct Object<S> {
     #[serde(skip_serializing_if = "Option::is_none", default = "none")]
     text: Option<S>,
     #[serde(skip_serializing_if = "Option::is_none", default = "none")]
@@ -77,8 +77,8 @@ fn none<S>() -> Option<S> {
 /// Writes the answer's JSON into `line`, which is emptied first.
 pub(super) fn write(kept: &Kept, line: &mut Vec<u8>) {
     line.clear();
-    let text = match kept {
-        Ok(reply) => Text {
+    let object = match kept {
+        Ok(reply) => Object {
             text: Some(&*reply.text),
             reasoning: reply.reasoning.as_deref(),
             finish: Some(reply.finish.name()),
@@ -87,7 +87,7 @@ pub(super) fn write(kept: &Kept, line: &mut Vec<u8>) {
             message: None,
             status: None,
         },
-        Err(fault) => Text {
+        Err(fault) => Object {
             text: fault.reply.as_deref(),
             reasoning: None,
             finish: None,
@@ -97,23 +97,23 @@ pub(super) fn write(kept: &Kept, line: &mut Vec<u8>) {
             status: fault.status,
         },
     };
-    serde_json::to_writer(line, &text).expect("text and numbers can be written to memory");
+    serde_json::to_writer(line, &object).expect("text and numbers can be written to memory");
 }
 
 /// Reads what [`write`] wrote; `None` for anything else, which then counts as not kept.
 pub(super) fn read(line: &str, key: Key, model: &Arc<str>) -> Option<Kept> {
-    let text: Text<String> = serde_json::from_str(line).ok()?;
-    if let Some(name) = text.kind {
+    let object: Object<String> = serde_json::from_str(line).ok()?;
+    if let Some(name) = object.kind {
         let kind = SAID.into_iter().find(|kind| kind.name() == name)?;
-        let fault = Fault::new(kind, text.message.unwrap_or_default());
-        return Some(Err(Fault { reply: text.text, status: text.status, ..fault }));
+        let fault = Fault::new(kind, object.message.unwrap_or_default());
+        return Some(Err(Fault { reply: object.text, status: object.status, ..fault }));
     }
     let finish = [Finish::Stop, Finish::Length, Finish::Filtered];
     Some(Ok(Reply {
-        text: text.text?,
-        reasoning: text.reasoning,
-        finish: finish.into_iter().find(|finish| Some(finish.name()) == text.finish.as_deref())?,
-        usage: text.usage.map(Usage::from),
+        text: object.text?,
+        reasoning: object.reasoning,
+        finish: finish.into_iter().find(|finish| Some(finish.name()) == object.finish.as_deref())?,
+        usage: object.usage.map(Usage::from),
         key,
         model: Arc::clone(model),
         attempts: 0,
