@@ -85,7 +85,7 @@ struct Run<'a> {
 impl Run<'_> {
     fn settle(&mut self, session: &mut Session, mut seen: Seen<'_, Tested>) -> io::Result<Fate> {
         match std::mem::replace(&mut seen.found, Ok(Tested::Passes(Marks::default()))) {
-            Err(fault) => session.reject(fault)?,
+            Err(fault) => session.reject(*fault)?,
             Ok(Tested::Dropped(dropped)) => self.drop(session, &seen, &dropped)?,
             Ok(Tested::Unrated(dropped)) => self.unrated(session, &seen, &dropped)?,
             Ok(Tested::Passes(marks)) => match self.chooser.choose(marks, || seen.text()) {

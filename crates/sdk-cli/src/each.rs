@@ -25,7 +25,7 @@ pub enum Fate {
 /// A row whose turn has come.
 pub struct Seen<'a, T> {
     /// What the worker found, or why it is no row or could not be looked at; a fault has its place.
-    pub found: Result<T, Fault>,
+    pub found: Result<T, Box<Fault>>,
     /// The line as it came, with its newline.
     pub line: &'a [u8],
     block: &'a Block,
@@ -134,7 +134,7 @@ impl<W> Worker<W> {
         let work = &mut self.work;
         *lines = self.scan.lines(block, |line| {
             let before = made.len();
-            let found = line.row.map_err(Box::new).and_then(|row| {
+            let found = line.row.and_then(|row| {
                 work(row, made).map_err(|fault| Box::new(Fault { row: Some(row.text().to_owned()), ..fault }))
             });
             if found.is_err() {
@@ -185,7 +185,7 @@ impl<S> Settler<'_, S> {
         for Entry { start, end, number, made, found } in worked.rows.drain(..) {
             self.session.tally.read += 1;
             let (block, before) = (&worked.block, self.before);
-            let found = found.map_err(|fault| fault.at(block.place(before, number)));
+            let found = found.map_err(|fault| Box::new((*fault).at(block.place(before, number))));
             let seen = Seen { found, line: &bytes[start..end], block, before, number };
             match (self.settle)(self.session, seen)? {
                 Fate::Line => run.add(self.session, bytes, start, end)?,
@@ -201,7 +201,7 @@ impl<S> Settler<'_, S> {
             self.before += 1;
             self.session.tally.read += 1;
             let (block, before, number) = (&worked.block, self.before, 0);
-            (self.settle)(self.session, Seen { found: Err(fault), line: &[], block, before, number })?;
+            (self.settle)(self.session, Seen { found: Err(Box::new(fault)), line: &[], block, before, number })?;
         }
         if worked.block.short() {
             self.session.flush()?;
@@ -221,7 +221,8 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     fn add(&mut self, session: &mut Session, bytes: &'a [u8], start: usize, end: usize) -> io::Result<()> {
-        if self.rows > 0 && self.end == start && !session.only_one() {
+        let next = self.end == start && std::ptr::eq(self.bytes, bytes);
+        if self.rows > 0 && next && !session.only_one() {
             (self.end, self.rows) = (end, self.rows + 1);
             return Ok(());
         }

@@ -7,6 +7,9 @@ use sdk_scan::{Found, Scanner, Span};
 use crate::blocks::too_long;
 use crate::{Block, DEPTH, Fault, Kind, Row, depth};
 
+/// Bytes whose encoding is checked just before they are looked at, while they are in the core's first cache.
+const WINDOW: usize = 16 * 1024;
+
 /// Looks at the rows of blocks, one after the other; its buffers are reused.
 pub struct Scan {
     scanner: Scanner,
@@ -22,8 +25,8 @@ pub struct Line<'a> {
     pub end: usize,
     /// Lines of the block before it.
     pub number: usize,
-    /// The row, or why it is none; the fault has no place yet.
-    pub row: Result<Row<'a>, Fault>,
+    /// The row, or why it is none; the fault has no place yet. It is boxed, for a line is handed over by value.
+    pub row: Result<Row<'a>, Box<Fault>>,
 }
 
 impl Default for Scan {
@@ -37,10 +40,22 @@ impl Scan {
     pub fn lines(&mut self, block: &Block, mut each: impl FnMut(Line<'_>)) -> u64 {
         let bytes = block.bytes();
         let longest = if block.longest < bytes.len() { block.longest } else { usize::MAX };
-        match simdutf8::basic::from_utf8(bytes) {
-            Ok(text) => self.text(text, longest, &mut each),
-            Err(_) => self.mixed(bytes, longest, &mut each),
+        let (mut start, mut lines) = (0, 0);
+        while start < bytes.len() {
+            let rest = &bytes[start..];
+            let least = rest.get(WINDOW..).and_then(|beyond| memchr::memchr(b'\n', beyond));
+            let window = &rest[..least.map_or(rest.len(), |newline| WINDOW + newline + 1)];
+            let (at, before) = (start, lines as usize);
+            let mut each = |line: Line<'_>| {
+                each(Line { start: at + line.start, end: at + line.end, number: before + line.number, ..line });
+            };
+            lines += match simdutf8::basic::from_utf8(window) {
+                Ok(text) => self.text(text, longest, &mut each),
+                Err(_) => self.mixed(window, longest, &mut each),
+            };
+            start += window.len();
         }
+        lines
     }
 
     fn text(&mut self, text: &str, longest: usize, each: &mut impl FnMut(Line<'_>)) -> u64 {
@@ -48,9 +63,9 @@ impl Scan {
         self.scanner.begin();
         while let Some(line) = self.scanner.next(text.as_bytes(), &mut self.spans) {
             let row = match line.found {
-                _ if line.end - line.start > longest => Err(too_long(longest)),
+                _ if line.end - line.start > longest => Err(Box::new(too_long(longest))),
                 Found::Object { start, end } => Ok(Row::new(&text[start..end], &self.spans)),
-                Found::Other | Found::Broken => Err(wrong(&text[line.start..line.end])),
+                Found::Other | Found::Broken => Err(Box::new(wrong(&text[line.start..line.end]))),
             };
             (lines, end) = (line.number as u64 + 1, text.len().min(line.end + 1));
             each(Line { start: line.start, end, number: line.number, row });
@@ -74,7 +89,7 @@ impl Scan {
                 Err(error) => Some(not_utf8(&bytes[start..end], error.valid_up_to())),
             };
             if let Some(fault) = fault {
-                each(Line { start, end, number, row: Err(fault) });
+                each(Line { start, end, number, row: Err(Box::new(fault)) });
             }
             (start, number) = (end, number + 1);
         }
