@@ -40,25 +40,30 @@ impl Scan {
     pub fn lines(&mut self, block: &Block, mut each: impl FnMut(Line<'_>)) -> u64 {
         let bytes = block.bytes();
         let longest = if block.longest < bytes.len() { block.longest } else { usize::MAX };
-        let (mut start, mut lines) = (0, 0);
+        let (mut start, mut lines) = (0, 0_usize);
         while start < bytes.len() {
             let rest = &bytes[start..];
             let least = rest.get(WINDOW..).and_then(|beyond| memchr::memchr(b'\n', beyond));
             let window = &rest[..least.map_or(rest.len(), |newline| WINDOW + newline + 1)];
-            let (at, before) = (start, lines as usize);
+            let (at, before) = (start, lines);
             let mut each = |line: Line<'_>| {
-                each(Line { start: at + line.start, end: at + line.end, number: before + line.number, ..line });
+                each(Line {
+                    start: at + line.start,
+                    end: at + line.end,
+                    number: before + line.number,
+                    ..line
+                });
             };
-            lines += match simdutf8::basic::from_utf8(window) {
-                Ok(text) => self.text(text, longest, &mut each),
-                Err(_) => self.mixed(window, longest, &mut each),
+            lines += match sdk_scan::utf8(window) {
+                Some(text) => self.text(text, longest, &mut each),
+                None => self.mixed(window, longest, &mut each),
             };
             start += window.len();
         }
-        lines
+        lines as u64
     }
 
-    fn text(&mut self, text: &str, longest: usize, each: &mut impl FnMut(Line<'_>)) -> u64 {
+    fn text(&mut self, text: &str, longest: usize, each: &mut impl FnMut(Line<'_>)) -> usize {
         let (mut lines, mut end) = (0, 0);
         self.scanner.begin();
         while let Some(line) = self.scanner.next(text.as_bytes(), &mut self.spans) {
@@ -67,14 +72,14 @@ impl Scan {
                 Found::Object { start, end } => Ok(Row::new(&text[start..end], &self.spans)),
                 Found::Other | Found::Broken => Err(Box::new(wrong(&text[line.start..line.end]))),
             };
-            (lines, end) = (line.number as u64 + 1, text.len().min(line.end + 1));
+            (lines, end) = (line.number + 1, text.len().min(line.end + 1));
             each(Line { start: line.start, end, number: line.number, row });
         }
-        lines + memchr::memchr_iter(b'\n', &text.as_bytes()[end..]).count() as u64
+        lines + memchr::memchr_iter(b'\n', &text.as_bytes()[end..]).count()
     }
 
     /// Line by line, because some line is not UTF-8.
-    fn mixed(&mut self, bytes: &[u8], longest: usize, each: &mut impl FnMut(Line<'_>)) -> u64 {
+    fn mixed(&mut self, bytes: &[u8], longest: usize, each: &mut impl FnMut(Line<'_>)) -> usize {
         let (mut start, mut number) = (0, 0);
         while start < bytes.len() {
             let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at + 1);
@@ -93,7 +98,7 @@ impl Scan {
             }
             (start, number) = (end, number + 1);
         }
-        number as u64
+        number
     }
 }
 

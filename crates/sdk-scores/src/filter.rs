@@ -134,10 +134,9 @@ impl Filter {
         Tester {
             alone: alone.expect(compiled).into_iter().map(|(_, condition)| condition).collect(),
             unique: self.flags.unique.as_ref().map(|text| (subject(text), self.flags.exact)),
-            top: self
-                .flags
-                .top
-                .map(|_| self.flags.by.as_ref().map_or(Ranking::Score, |text| Ranking::By(subject(text)))),
+            top: self.flags.top.map(|_| {
+                self.flags.by.as_ref().map_or(Ranking::Score, |text| Ranking::By(Box::new(subject(text))))
+            }),
             why: self.flags.why,
         }
     }
