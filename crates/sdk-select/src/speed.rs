@@ -34,6 +34,11 @@ impl Speed {
         Speed { quick: None, plan: Plan::of_value(term), keys: Keys::of_values(term) }
     }
 
+    /// Whether most rows need a jq value.
+    pub(crate) fn is_heavy(&self) -> bool {
+        self.plan.is_none()
+    }
+
     /// Whether the row's text says that the value is true, if it says enough.
     #[inline]
     pub(crate) fn truth(&self, row: Row<'_>) -> Option<bool> {
