@@ -80,7 +80,8 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     }
     let (jobs, remarks) = (args.common.jobs.unwrap_or(8), args.common.remarks);
     let say = remarks.sayer("sdk-gen");
-    let run = Run { jobs, seed: args.common.seed, say, verbose: remarks.verbose };
+    let (seed, dry) = (args.common.seed, args.common.dry_run);
+    let run = Run { jobs, seed, say, verbose: remarks.verbose, dry };
     let mut answer: Box<dyn Answer> = match whom {
         Whom::Offline => Box::new(Offline::new()),
         Whom::Server(server) => server.open(&args.model, run).map_err(|why| anyhow!(why))?,

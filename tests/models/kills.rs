@@ -1,4 +1,4 @@
-//! Killed at any moment and started again, a pipeline ends with the same rows.
+//! Killed at any moment and started again, a run ends with the same rows, and next to nothing is asked twice.
 
 use std::fs::{self, File};
 use std::os::unix::process::CommandExt;
@@ -11,39 +11,68 @@ use sdk_stub::{Fault, Options, Stub};
 use crate::passages::{ask, folder};
 use crate::shell::{command, sh, signal};
 
-#[test]
-fn ten_kills() {
-    let folder = folder(60);
-    let options = || Options {
-        latency: Duration::from_millis(10),
-        jitter: Duration::from_millis(30),
+const JOBS: u64 = 16;
+
+fn stub() -> Stub {
+    let options = Options {
+        latency: Duration::from_millis(20),
+        jitter: Duration::from_millis(10),
         share: 0.1,
         kinds: vec![Fault::ServerError, Fault::Reset],
         ..Options::default()
     };
-    let line = |stub: &Stub| {
-        format!("{} -j 4 | sdk-judge -m openai:stub --base-url {} -j 4", ask(stub), stub.base_url())
-    };
-    let stub = Stub::start(options()).unwrap();
-    let whole = sh(&line(&stub), folder.path()).ended(0).text();
-    assert!(whole.lines().count() >= 60);
-    let mut begun = 0;
-    for round in 0..10_u64 {
-        // A new server each time: the old one would know the attempts before.
-        let stub = Stub::start(options()).unwrap();
+    Stub::start(options).unwrap()
+}
+
+/// `SDK_TEST_KILLS` says how often.
+fn rounds() -> u64 {
+    std::env::var("SDK_TEST_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(10)
+}
+
+/// Kills `line` again and again, each time with an empty journal, and looks at what is left of it. `stages`: how many
+/// of its tools ask.
+fn killed(line: &dyn Fn(&Stub) -> String, stages: u64) {
+    let folder = folder(240);
+    let whole = sh(&line(&stub()), folder.path()).ended(0).text();
+    assert!(whole.lines().count() >= 240);
+    let (mut begun, mut twice) = (0, Vec::new());
+    for round in 0..rounds() {
+        let stub = stub();
         let out = folder.path().join("out");
+        fs::remove_dir_all(folder.path().join(".cache")).unwrap();
         let mut shell = command("sh", folder.path());
         shell.arg("-c").arg(line(&stub)).stdin(Stdio::null()).stderr(Stdio::null());
         let mut child = shell.stdout(File::create(&out).unwrap()).process_group(0).spawn().unwrap();
-        sleep(Duration::from_millis(40 + round * round * 6977 % 900));
+        sleep(Duration::from_millis(20 + round * round * 6977 % 700));
         signal("KILL", &format!("-{}", child.id()));
         child.wait().unwrap();
         let part = fs::read_to_string(&out).unwrap();
         assert!(whole.starts_with(&part), "round {round}: what was written is no prefix:\n{part}");
         begun += usize::from(!part.is_empty() && part.len() < whole.len());
-        if round % 3 == 0 {
-            assert_eq!(sh(&line(&stub), folder.path()).ended(0).text(), whole, "round {round}");
+        if stages == 1 {
+            let asked = stub.stats().requests;
+            let replay = sh(&format!("{} --replay", line(&stub)), folder.path()).text();
+            for row in part.lines().filter(|row| row.ends_with('}')) {
+                assert!(replay.lines().any(|kept| kept == row), "round {round}: not in the journal: {row}");
+            }
+            assert_eq!(stub.stats().requests, asked, "a replay asked");
         }
+        assert_eq!(sh(&line(&stub), folder.path()).ended(0).text(), whole, "round {round}");
+        let duplicates = stub.stats().duplicates;
+        assert!(duplicates <= 2 * JOBS * stages, "round {round}: {duplicates} asked twice");
+        twice.push(duplicates);
     }
+    eprintln!("{begun} of {} kills met rows under way; asked twice: {twice:?}", rounds());
     assert!(begun > 0, "no kill met a run under way");
+}
+
+#[test]
+fn a_tool_is_killed() {
+    killed(&|stub| format!("{} -j {JOBS}", ask(stub)), 1);
+}
+
+#[test]
+fn a_pipeline_is_killed() {
+    let judge = |stub: &Stub| format!("sdk-judge -m openai:stub --base-url {} -j {JOBS}", stub.base_url());
+    killed(&|stub| format!("{} -j {JOBS} | {}", ask(stub), judge(stub)), 2);
 }

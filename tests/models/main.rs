@@ -13,6 +13,7 @@ mod shell;
 mod counts;
 mod faults;
 mod flow;
+mod journal;
 mod keys;
 mod kills;
 mod passages;

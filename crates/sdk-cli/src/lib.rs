@@ -23,6 +23,6 @@ pub use entry::{Exit, HELP, listed, main, nothing_to_read, print, text};
 pub use flags::{Common, Remarks, Sayer};
 pub use input::{Inputs, document, inputs, stdin_is_terminal};
 pub use output::Container;
+pub use sdk_record::size;
 pub use session::{Beside, Session, Tally};
-pub use size::size;
 pub use stats::StatsFlag;

@@ -3,6 +3,7 @@
 //! What a request looks like is in `wire.rs`, what happens to it in `call.rs`.
 
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 use tokio::sync::{Semaphore, mpsc};
 
@@ -12,6 +13,7 @@ use sdk_record::{Fault, Kind};
 use crate::Server;
 use crate::call::{Calls, State};
 use crate::load::Load;
+use crate::report;
 use crate::socket::Socket;
 use crate::wire::Request;
 
@@ -26,11 +28,15 @@ pub struct Client {
     sender: mpsc::UnboundedSender<Work>,
 }
 
-struct Work {
-    ticket: u64,
-    key: Key,
-    request: Request,
-    done: Done,
+enum Work {
+    Ask {
+        ticket: u64,
+        key: Key,
+        request: Request,
+        done: Done,
+    },
+    /// Which model the server says it has.
+    Report(Sender<Option<String>>),
 }
 
 impl Client {
@@ -77,12 +83,27 @@ impl Client {
             .map_err(|error| format!("cannot begin to ask {name}: {error}"))?;
         Ok(Client { server, name, calls, sender })
     }
+
+    /// Asks the server which model it has; soon there will be an answer.
+    pub(crate) fn report(&self) -> Receiver<Option<String>> {
+        let (sender, receiver) = channel();
+        // If the thread has ended, nobody will say.
+        let _ = self.sender.send(Work::Report(sender));
+        receiver
+    }
 }
 
 /// Begins what comes in, until nothing can come any more; what is in flight then is dropped.
 async fn serve(calls: &Arc<Calls>, mut receiver: mpsc::UnboundedReceiver<Work>) {
-    while let Some(Work { ticket, key, request, done }) = receiver.recv().await {
+    while let Some(work) = receiver.recv().await {
         let calls = Arc::clone(calls);
+        let (ticket, key, request, done) = match work {
+            Work::Ask { ticket, key, request, done } => (ticket, key, request, done),
+            Work::Report(to) => {
+                tokio::spawn(async move { to.send(report::model(&calls.socket, &calls.server).await) });
+                continue;
+            }
+        };
         tokio::spawn(async move {
             let name = Arc::clone(&calls.name);
             // In a task of its own, so that its ticket is answered even if it panics.
@@ -110,7 +131,8 @@ impl Answer for Client {
 
     fn submit(&mut self, ticket: u64, key: Key, call: Call, done: &Done) {
         let Call::Model(ask) = call;
-        let work = Work { ticket, key, request: Request::new(&self.server, &ask), done: Arc::clone(done) };
+        let work =
+            Work::Ask { ticket, key, request: Request::new(&self.server, &ask), done: Arc::clone(done) };
         self.calls.load.begin();
         if self.sender.send(work).is_err() {
             let result = Err(broken(&self.name, "its thread has ended"));

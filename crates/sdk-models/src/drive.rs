@@ -17,7 +17,6 @@ use std::time::{Duration, Instant};
 use sdk_prompt::{Answer, Counts, Done, End, Plan, Reply};
 use sdk_record::{Fault, Record, Sink};
 
-use crate::store::Memory;
 use calls::Calls;
 use event::{Event, Listener};
 use feed::{Feed, feed};
@@ -57,7 +56,7 @@ pub fn drive(
     let mut driver = Driver {
         counts: Counts::default(),
         feed: feed(rows, send),
-        calls: Calls::new(with, Arc::clone(&ear) as Done, Memory::default()),
+        calls: Calls::new(with, Arc::clone(&ear) as Done),
         ear,
         slots: Slots::default(),
         plan,
@@ -65,6 +64,7 @@ pub fn drive(
         way,
         finished: false,
         stopped: false,
+        halted: false,
         looked: Instant::now(),
     };
     let result = driver.run(&events);
@@ -87,6 +87,8 @@ struct Driver<'a> {
     /// `finish` gave nothing since the last job ended.
     finished: bool,
     stopped: bool,
+    /// Who answers knows that it has stopped.
+    halted: bool,
     /// When it was last looked whether anybody reads.
     looked: Instant,
 }
@@ -103,6 +105,9 @@ impl Driver<'_> {
             if !left && self.over() {
                 // What was paid for leaves, also past a row that was stopped.
                 self.release(true)?;
+                if !self.stopped {
+                    self.calls.aside(&self.slots.aside());
+                }
                 return self.to.flush();
             }
             match events.try_recv() {
@@ -125,6 +130,10 @@ impl Driver<'_> {
     /// Looks at the world outside: a stop that was asked for, a reader who has left while nothing was written.
     fn look(&mut self) -> io::Result<()> {
         self.stopped |= self.to.interrupted();
+        if self.stopped && !self.halted {
+            self.halted = true;
+            self.calls.halt();
+        }
         if self.looked.elapsed() < TICK {
             return Ok(());
         }
@@ -188,7 +197,9 @@ impl Driver<'_> {
             Event::Stop(fault) => self.refuse(Fault { stops: true, ..fault })?,
             Event::Reply(ticket, result) => {
                 self.ear.read();
+                let key = self.calls.key(ticket);
                 for (number, index, result) in self.calls.answered(ticket, result) {
+                    self.slots.rests(number, key);
                     if let Some(replies) = self.slots.replied(number, index, result) {
                         self.advance(number, replies)?;
                     }

@@ -5,6 +5,8 @@ use serde_json::Value;
 
 use sdk_prompt::Parameters;
 
+use crate::JournalFlags;
+
 /// Whom to ask, and how.
 #[derive(Debug, Clone, Default, Args)]
 pub struct ModelFlags {
@@ -31,6 +33,10 @@ pub struct ModelFlags {
     /// How often a request that failed on the way is sent again
     #[arg(long, value_name = "N", env = "SDK_RETRIES", default_value_t = 5, help_heading = "Model")]
     pub retries: u32,
+
+    /// Where answers are kept
+    #[command(flatten)]
+    pub journal: JournalFlags,
 }
 
 impl ModelFlags {

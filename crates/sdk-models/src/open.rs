@@ -1,28 +1,51 @@
-//! From whom to ask to somebody who answers: what stands between the driver and a server is put together here.
+//! From flags to the one who answers: the client, and the journal before it.
 
 use sdk_prompt::Answer;
 
+use crate::journal::{Journal, Use};
+use crate::journalled::{Journalled, Nobody, Place};
 use crate::{Client, ModelFlags, Say, Server};
 
-/// What a run brings to whoever answers.
+/// How a run asks.
 pub struct Run {
     /// Requests at once.
     pub jobs: usize,
     /// Decides the jitter of waits.
     pub seed: u64,
-    /// Takes remarks for the user.
+    /// Takes remarks.
     pub say: Say,
-    /// How much is said: from 2 on a remark a request.
+    /// From 2 on each request is a remark.
     pub verbose: u8,
+    /// Nothing will be asked: no file is touched.
+    pub dry: bool,
 }
 
 impl Server {
-    /// Begins to ask this server, as the flags say.
+    /// The one who answers for this server.
     ///
     /// # Errors
-    /// What this machine lacks: certificates, threads.
+    /// The text for the user (exit 2): a journal that cannot be used, or what this machine lacks.
     pub fn open(self, flags: &ModelFlags, run: Run) -> Result<Box<dyn Answer>, String> {
-        let Run { jobs, seed, say, verbose } = run;
-        Ok(Box::new(Client::new(self, flags.retries, jobs, seed, say, verbose)?))
+        let Run { jobs, seed, say, verbose, dry } = run;
+        let client =
+            |server: Server| Client::new(server, flags.retries, jobs, seed, Say::clone(&say), verbose);
+        let path = if dry { None } else { flags.journal.path()? };
+        let Some(path) = path else { return Ok(Box::new(client(self)?)) };
+        let journal = &flags.journal;
+        let way = Use { refresh: journal.refresh, replay: journal.replay, max: journal.journal_max };
+        let kept = Journal::open(&path, &self.name().into(), way)?;
+        for remark in &kept.remarks {
+            say(remark);
+        }
+        if verbose > 0 {
+            say(&format!("answers are kept in {}", path.display()));
+        }
+        if journal.replay {
+            let place = Place::of(&self, || None);
+            return Ok(Box::new(Journalled::new(Nobody(self), kept, place)?));
+        }
+        let client = client(self.clone())?;
+        let place = Place::of(&self, || Some(client.report()));
+        Ok(Box::new(Journalled::new(client, kept, place)?))
     }
 }

@@ -4,8 +4,8 @@ use std::error::Error;
 use std::sync::Once;
 use std::time::Duration;
 
-use reqwest::StatusCode;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{RequestBuilder, StatusCode, Url};
 
 use sdk_record::{Fault, Kind};
 
@@ -80,8 +80,16 @@ impl Socket {
 
     /// Sends `body` and reads what comes back.
     pub(crate) async fn send(&self, body: Vec<u8>) -> Result<Answered, Lost> {
+        self.read(self.client.post(self.server.endpoint.clone()).body(body)).await
+    }
+
+    /// Reads what stands at this address.
+    pub(crate) async fn get(&self, address: Url) -> Result<Answered, Lost> {
+        self.read(self.client.get(address)).await
+    }
+
+    async fn read(&self, request: RequestBuilder) -> Result<Answered, Lost> {
         let lost = |error: reqwest::Error| self.lost(&error);
-        let request = self.client.post(self.server.endpoint.clone()).body(body);
         let mut response = request.send().await.map_err(lost)?;
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = Vec::new();

@@ -1,36 +1,29 @@
-//! Answers that are known already. This one remembers the last few megabytes of a run; one that outlives it takes the
-//! same place.
+//! Answers that are known already, where nobody else remembers them: the last few megabytes of a run. What outlives it
+//! is in the journal.
 
 use std::collections::{HashMap, VecDeque};
 
 use sdk_prompt::{Key, Reply};
-
-/// Where answers are kept, by the key of their request.
-pub trait Store {
-    /// The answer to this request, if it is known.
-    fn get(&self, key: Key) -> Option<Reply>;
-
-    /// Keeps an answer.
-    fn put(&mut self, key: Key, reply: &Reply);
-}
 
 /// Bytes of replies that are remembered; the oldest leave first.
 const MOST: usize = 16 * 1024 * 1024;
 
 /// Answers in memory, for the length of a run.
 #[derive(Debug, Default)]
-pub struct Memory {
+pub(crate) struct Memory {
     replies: HashMap<Key, Reply>,
     order: VecDeque<Key>,
     bytes: usize,
 }
 
-impl Store for Memory {
-    fn get(&self, key: Key) -> Option<Reply> {
+impl Memory {
+    /// The answer to this request, if it is known.
+    pub(crate) fn get(&self, key: Key) -> Option<Reply> {
         self.replies.get(&key).cloned()
     }
 
-    fn put(&mut self, key: Key, reply: &Reply) {
+    /// Remembers an answer.
+    pub(crate) fn put(&mut self, key: Key, reply: &Reply) {
         self.bytes += size(reply);
         self.order.push_back(key);
         self.replies.insert(key, reply.clone());

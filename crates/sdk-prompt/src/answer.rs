@@ -41,6 +41,20 @@ pub trait Answer {
     /// else ends with a fault at once. Soon nobody will hear.
     fn leave(&mut self) {}
 
+    /// The run stops: what was not sent yet ends with a fault that stops, what was sent is awaited.
+    fn halt(&mut self) {}
+
+    /// Rows that were refused rest on the answers to these calls, and the run has come to its end: another run shall
+    /// ask anew.
+    fn aside(&mut self, keys: &[Key]) {
+        let _ = keys;
+    }
+
+    /// Whether it knows by itself what it has answered once.
+    fn remembers(&self) -> bool {
+        false
+    }
+
     /// What was spent so far.
     fn spent(&self) -> Spent;
 }

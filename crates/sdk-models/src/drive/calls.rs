@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sdk_prompt::{Answer, Call, Counts, Done, Key, Reply, Spent};
 use sdk_record::Fault;
 
-use crate::store::Store;
+use crate::store::Memory;
 
 /// Who waits for a reply: a job's number and the place among its calls.
 type Waiter = (u64, usize);
@@ -15,7 +15,8 @@ pub(super) struct Calls<'a> {
     with: &'a mut dyn Answer,
     model: Arc<str>,
     done: Done,
-    store: Box<dyn Store>,
+    /// For who does not remember by himself.
+    store: Option<Memory>,
     queue: VecDeque<(Waiter, Call)>,
     /// By ticket: the request's key and who waits for it.
     flying: HashMap<u64, (Key, Vec<Waiter>)>,
@@ -31,12 +32,12 @@ pub(super) struct Calls<'a> {
 const TWINS: usize = 1024;
 
 impl<'a> Calls<'a> {
-    pub(super) fn new(with: &'a mut dyn Answer, done: Done, store: impl Store + 'static) -> Self {
+    pub(super) fn new(with: &'a mut dyn Answer, done: Done) -> Self {
         Calls {
             model: with.model(),
+            store: (!with.remembers()).then(Memory::default),
             with,
             done,
-            store: Box::new(store),
             queue: VecDeque::new(),
             flying: HashMap::new(),
             tickets: HashMap::new(),
@@ -74,7 +75,7 @@ impl<'a> Calls<'a> {
             let ticket = self.next;
             self.next += 1;
             self.flying.insert(ticket, (key, vec![waiter]));
-            if let Some(reply) = self.store.get(key) {
+            if let Some(reply) = self.store.as_ref().and_then(|store| store.get(key)) {
                 self.cached += 1;
                 // Through the same door as any answer, so that a job is never played inside another's step.
                 self.done.reply(ticket, Ok(Reply { attempts: 0, ..reply }));
@@ -95,11 +96,26 @@ impl<'a> Calls<'a> {
         self.twins -= waiters.len() - 1;
         if self.tickets.get(&key) == Some(&ticket) {
             self.tickets.remove(&key);
-            if let Ok(reply) = &result {
-                self.store.put(key, reply);
+            if let (Ok(reply), Some(store)) = (&result, &mut self.store) {
+                store.put(key, reply);
             }
         }
         waiters.into_iter().map(|(number, index)| (number, index, result.clone())).collect()
+    }
+
+    /// The run stops: what was not sent yet need not be.
+    pub(super) fn halt(&mut self) {
+        self.with.halt();
+    }
+
+    /// Another run shall ask these anew.
+    pub(super) fn aside(&mut self, keys: &[Key]) {
+        self.with.aside(keys);
+    }
+
+    /// The request behind a ticket.
+    pub(super) fn key(&self, ticket: u64) -> Option<Key> {
+        self.flying.get(&ticket).map(|(key, _)| *key)
     }
 
     /// Nothing more is sent; what is in flight still comes.

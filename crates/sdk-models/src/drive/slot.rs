@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use sdk_prompt::{Call, End, Job, Move, Reply};
-use sdk_record::{Fault, Record};
+use sdk_prompt::{Call, End, Job, Key, Move, Reply};
+use sdk_record::{Fault, Kind, Record};
 
 struct Slot {
     job: Option<Box<dyn Job>>,
@@ -12,6 +12,8 @@ struct Slot {
     bytes: usize,
     end: End,
     fault: Option<Box<Fault>>,
+    /// The calls whose answers it has had.
+    keys: Vec<Key>,
 }
 
 /// What leaves: the job's number, its rows, whether it has ended, and why it was refused.
@@ -22,6 +24,8 @@ pub(super) struct Slots {
     next: u64,
     begun: BTreeMap<u64, Slot>,
     bytes: usize,
+    /// What refused rows rest on.
+    aside: Vec<Key>,
 }
 
 impl Slots {
@@ -48,6 +52,7 @@ impl Slots {
             bytes: 0,
             end: End::Open,
             fault: None,
+            keys: Vec::new(),
         };
         let number = self.next;
         self.next += 1;
@@ -91,6 +96,18 @@ impl Slots {
         calls
     }
 
+    /// The job has the answer to this call.
+    pub(super) fn rests(&mut self, number: u64, key: Option<Key>) {
+        if let Some(slot) = self.begun.get_mut(&number) {
+            slot.keys.extend(key);
+        }
+    }
+
+    /// The calls whose answers were no good.
+    pub(super) fn aside(&mut self) -> Vec<Key> {
+        std::mem::take(&mut self.aside)
+    }
+
     /// Takes one reply; all of them, once the last one is there.
     pub(super) fn replied(
         &mut self,
@@ -127,11 +144,19 @@ impl Slots {
         let rows = std::mem::take(&mut slot.rows);
         let (end, fault) = (slot.end, slot.fault.take());
         self.bytes -= std::mem::take(&mut slot.bytes);
-        if end != End::Open {
-            self.begun.remove(&number);
+        if end != End::Open
+            && let Some(slot) = self.begun.remove(&number)
+            && fault.as_ref().is_some_and(|fault| !is_lost(fault))
+        {
+            self.aside.extend(slot.keys);
         }
         Some((number, rows, end, fault))
     }
+}
+
+/// Whether a request was lost on its way: the answers before it are as good as ever.
+fn is_lost(fault: &Fault) -> bool {
+    matches!(fault.kind, Kind::Http | Kind::Timeout | Kind::NoAnswer)
 }
 
 /// Bytes that a refusal holds while it waits.

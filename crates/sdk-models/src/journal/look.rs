@@ -1,0 +1,88 @@
+//! How an answer is found: a connection of its own, many look-ups in one read transaction.
+//!
+//! A read transaction sees the file as it was when it began. A twin that is looked up in an old one would be asked, and
+//! paid for, again: so a new one begins whenever this process has committed something.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rusqlite::{Connection, OptionalExtension};
+
+use sdk_prompt::Key;
+
+use super::evict::Used;
+use super::{Broken, Current, Kept, kept, schema};
+
+/// Look-ups in one read transaction; every beginning costs about as much as one.
+const MANY: u32 = 32;
+
+pub(super) const FIND: &str =
+    "SELECT n, aside, reply FROM answers WHERE h = ?1 AND key = ?2 ORDER BY n DESC LIMIT 1";
+
+/// Finds answers.
+pub(crate) struct Look {
+    connection: Connection,
+    path: PathBuf,
+    model: Arc<str>,
+    current: Current,
+    commits: Arc<AtomicU64>,
+    /// How many commits the open transaction knows of.
+    seen: u64,
+    /// Look-ups that the open transaction is still good for; 0: none is open.
+    left: u32,
+    used: Option<Arc<Used>>,
+}
+
+impl Look {
+    pub(super) fn new(
+        connection: Connection,
+        path: &Path,
+        model: &Arc<str>,
+        current: Current,
+        commits: Arc<AtomicU64>,
+        used: Option<Arc<Used>>,
+    ) -> Look {
+        let (path, model) = (path.to_owned(), Arc::clone(model));
+        Look { connection, path, model, current, commits, seen: 0, left: 0, used }
+    }
+
+    /// The answer to this request, if it is known.
+    pub(crate) fn get(&mut self, key: Key) -> Result<Option<Kept>, Broken> {
+        self.find(key).map_err(|error| Broken::new(&self.path, "read", &error))
+    }
+
+    /// To be called before a wait: an open read transaction would keep the log from being emptied.
+    pub(crate) fn idle(&mut self) {
+        if std::mem::take(&mut self.left) > 0 {
+            // Nothing was written in it: nothing is lost if it fails.
+            let _ = self.connection.execute_batch("COMMIT");
+        }
+    }
+
+    fn find(&mut self, key: Key) -> rusqlite::Result<Option<Kept>> {
+        let commits = self.commits.load(Ordering::Acquire);
+        if commits != self.seen {
+            self.idle();
+        }
+        if self.left == 0 {
+            self.connection.execute_batch("BEGIN")?;
+            (self.left, self.seen) = (MANY + 1, commits);
+        }
+        let found = self.connection.prepare_cached(FIND)?.query_row((schema::head(key), &key.0), |row| {
+            let (n, aside) = (row.get(0)?, row.get(1)?);
+            let counts = self.current.counts(n, aside);
+            let kept = if counts { kept::read(row.get_ref(2)?.as_str()?, key, &self.model) } else { None };
+            Ok(kept.map(|kept| (n, kept)))
+        });
+        self.left -= 1;
+        if self.left == 1 || found.is_err() {
+            self.idle();
+        }
+        let Some((n, kept)) = found.optional()?.flatten() else { return Ok(None) };
+        if let Some(used) = &self.used {
+            used.mark(n);
+        }
+        Ok(Some(kept))
+    }
+}

@@ -1,0 +1,318 @@
+//! The journal as storage: what is kept, what counts, what is refused.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Barrier};
+use std::thread;
+
+use rusqlite::Connection;
+use sdk_prompt::{Finish, Key, Reply, Usage};
+use sdk_record::{Fault, Kind};
+use tempfile::TempDir;
+
+use super::{Journal, Kept, Use, is_answer};
+
+fn place() -> (TempDir, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("sdk/journal.sqlite");
+    (folder, path)
+}
+
+fn model() -> Arc<str> {
+    "stub:tiny".into()
+}
+
+fn open(path: &Path, way: Use) -> Journal {
+    Journal::open(path, &model(), way).unwrap()
+}
+
+/// Any key; their heads lie far apart and out of order.
+fn key(number: u64) -> Key {
+    Key(blake3::hash(&number.to_le_bytes()).into())
+}
+
+fn said(text: &str, key: Key) -> Kept {
+    let usage = Some(Usage { input: 7, output: 3, cached: 2, written: 0 });
+    let reasoning = Some("hm \u{0}\"".to_owned());
+    Ok(Reply {
+        text: text.into(),
+        reasoning,
+        finish: Finish::Length,
+        usage,
+        key,
+        model: model(),
+        attempts: 1,
+    })
+}
+
+fn text(kept: Kept) -> String {
+    kept.unwrap().text
+}
+
+/// Keeps one answer and gives what stands after the commit.
+fn put(journal: &Journal, number: u64, text: &str) -> Result<String, String> {
+    let (send, receive) = channel();
+    let then = Box::new(move |kept: Kept, broken: Option<&super::Broken>| {
+        send.send(broken.map_or(Ok(kept.unwrap().text), |broken| Err(broken.to_string()))).unwrap();
+    });
+    journal.write.put(key(number), said(text, key(number)), then);
+    receive.recv().unwrap()
+}
+
+fn get(journal: &mut Journal, number: u64) -> Option<String> {
+    journal.look.get(key(number)).unwrap().map(text)
+}
+
+fn refused(path: &Path) -> String {
+    let Err(why) = Journal::open(path, &model(), Use::default()) else { panic!("it was opened") };
+    assert!(!why.contains('\n') && why.contains("--journal FILE") && why.contains("--no-journal"), "{why}");
+    why
+}
+
+#[test]
+fn what_is_kept_is_found_whole() {
+    let (_folder, path) = place();
+    let journal = open(&path, Use::default());
+    assert_eq!(put(&journal, 1, "one\n\u{1F980}"), Ok("one\n\u{1F980}".into()));
+    drop(journal);
+    let mut journal = open(&path, Use::default());
+    let reply = journal.look.get(key(1)).unwrap().unwrap().unwrap();
+    let wanted = said("one\n\u{1F980}", key(1)).unwrap();
+    assert_eq!(format!("{reply:?}"), format!("{:?}", Reply { attempts: 0, ..wanted }));
+    assert!(get(&mut journal, 2).is_none());
+}
+
+#[test]
+fn what_a_model_said_instead_is_an_answer_and_a_lost_one_is_not() {
+    let (_folder, path) = place();
+    let mut journal = open(&path, Use::default());
+    let refusal = Fault { status: Some(200), ..Fault::new(Kind::Refused, "no").after("I cannot") };
+    let kept: Kept = Err(refusal);
+    assert!(is_answer(&kept));
+    let (send, receive) = channel();
+    journal.write.put(key(1), kept, Box::new(move |_, _| send.send(()).unwrap()));
+    receive.recv().unwrap();
+    let fault = journal.look.get(key(1)).unwrap().unwrap().unwrap_err();
+    assert_eq!((fault.kind, fault.reply.as_deref()), (Kind::Refused, Some("I cannot")));
+    assert_eq!((fault.status, &*fault.message), (Some(200), "no"));
+    for (kind, status) in [(Kind::Http, Some(500)), (Kind::NoAnswer, None), (Kind::Filtered, Some(400))] {
+        assert!(!is_answer(&Err(Fault { status, ..Fault::new(kind, "") })), "{kind:?}");
+    }
+}
+
+#[test]
+fn the_first_answer_stands() {
+    let (_folder, path) = place();
+    let (first, second) = (open(&path, Use::default()), open(&path, Use::default()));
+    assert_eq!(put(&first, 1, "mine"), Ok("mine".into()));
+    assert_eq!(put(&second, 1, "yours"), Ok("mine".into()));
+}
+
+#[test]
+fn a_twin_is_found_as_soon_as_its_elder_is_kept() {
+    let (_folder, path) = place();
+    let mut journal = open(&path, Use::default());
+    for number in 0..200 {
+        assert_eq!(get(&mut journal, number), None);
+        put(&journal, number, "x").unwrap();
+        assert_eq!(get(&mut journal, number).as_deref(), Some("x"), "{number}");
+    }
+}
+
+#[test]
+fn refresh_knows_only_what_is_younger() {
+    let (_folder, path) = place();
+    let journal = open(&path, Use::default());
+    for number in 0..3 {
+        put(&journal, number, "old").unwrap();
+    }
+    drop(journal);
+    let mut journal = open(&path, Use { refresh: true, ..Use::default() });
+    for number in [2, 0, 1] {
+        assert_eq!(get(&mut journal, number), None);
+        assert_eq!(put(&journal, number, "new"), Ok("new".into()));
+        assert_eq!(put(&journal, number, "twin"), Ok("new".into()));
+        assert_eq!(get(&mut journal, number).as_deref(), Some("new"));
+    }
+    drop(journal);
+    assert_eq!(get(&mut open(&path, Use::default()), 1).as_deref(), Some("new"));
+    assert_eq!(rows(&path), 3);
+}
+
+#[test]
+fn what_was_put_aside_counts_only_for_a_replay() {
+    let (_folder, path) = place();
+    let journal = open(&path, Use::default());
+    put(&journal, 1, "bad").unwrap();
+    journal.write.aside(vec![key(1), key(9)]);
+    drop(journal);
+    let mut journal = open(&path, Use::default());
+    assert_eq!(get(&mut journal, 1), None);
+    let mut replay = open(&path, Use { replay: true, ..Use::default() });
+    assert_eq!(get(&mut replay, 1).as_deref(), Some("bad"));
+    assert_eq!(put(&journal, 1, "good"), Ok("good".into()));
+    assert_eq!(get(&mut journal, 1).as_deref(), Some("good"));
+    assert_eq!(rows(&path), 1);
+}
+
+#[test]
+fn the_oldest_leave_and_none_that_was_used() {
+    let (_folder, path) = place();
+    let long = "x".repeat(3000);
+    let journal = open(&path, Use::default());
+    let (send, receive) = channel();
+    for number in 0..500 {
+        let send = send.clone();
+        journal.write.put(
+            key(number),
+            said(&long, key(number)),
+            Box::new(move |_, _| send.send(()).unwrap()),
+        );
+    }
+    drop(send);
+    assert_eq!(receive.iter().count(), 500);
+    drop(journal);
+    let mut journal = open(&path, Use { max: Some(400_000), ..Use::default() });
+    assert!(get(&mut journal, 3).is_some());
+    for number in 1000..1020 {
+        put(&journal, number, &long).unwrap();
+    }
+    drop(journal);
+    let mut journal = open(&path, Use::default());
+    assert!(get(&mut journal, 0).is_none() && get(&mut journal, 3).is_some());
+    assert!((1000..1020).all(|number| get(&mut journal, number).is_some()));
+    let kept = rows(&path);
+    assert!((60..140).contains(&kept), "{kept} rows");
+}
+
+#[test]
+fn places_are_remembered() {
+    let (_folder, path) = place();
+    let journal = open(&path, Use::default());
+    journal.write.place("127.0.0.1:1".into(), "default".into(), "qwen".into());
+    drop(journal);
+    let journal = open(&path, Use::default());
+    assert_eq!(journal.places.known("127.0.0.1:1", "default"), Some("qwen"));
+    assert_eq!(journal.places.known("127.0.0.1:2", "default"), Some("qwen"));
+    assert_eq!(journal.places.known("127.0.0.1:1", "other"), None);
+}
+
+#[test]
+fn nobody_else_can_read_it() {
+    let (_folder, path) = place();
+    let journal = open(&path, Use::default());
+    put(&journal, 1, "one").unwrap();
+    let folder = path.parent().unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(folder), 0o700);
+    let files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(files.len(), 4, "{files:?}");
+    assert!(files.iter().all(|file| mode(file) == 0o600), "{files:?}");
+}
+
+#[test]
+fn what_is_no_journal_is_refused_and_left_alone() {
+    let (_folder, path) = place();
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    for bytes in [b"hello".to_vec(), vec![0; 8192], b"SQLite format 3\0 and then nonsense".repeat(500)] {
+        fs::write(&path, &bytes).unwrap();
+        assert!(refused(&path).contains("no journal, or a damaged one"));
+        assert_eq!(fs::read(&path).unwrap(), bytes);
+    }
+    fs::remove_file(&path).unwrap();
+    Connection::open(&path).unwrap().execute_batch("CREATE TABLE mine (x)").unwrap();
+    assert!(refused(&path).contains("another program"));
+}
+
+#[test]
+fn a_cut_journal_is_refused() {
+    let (_folder, path) = place();
+    let journal = open(&path, Use::default());
+    for number in 0..50 {
+        put(&journal, number, &"x".repeat(5000)).unwrap();
+    }
+    drop(journal);
+    Connection::open(&path).unwrap().query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(())).unwrap();
+    let bytes = fs::read(&path).unwrap();
+    fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    assert!(refused(&path).contains("no journal, or a damaged one"));
+}
+
+#[test]
+fn a_newer_journal_is_refused() {
+    let (_folder, path) = place();
+    drop(open(&path, Use::default()));
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", 2).unwrap();
+    assert!(refused(&path).contains("newer version"));
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_refused() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("file"), "").unwrap();
+    assert!(refused(&folder.path().join("file/journal.sqlite")).contains("cannot be written"));
+    assert!(refused(folder.path()).contains("cannot be written"));
+    // Root may write everywhere.
+    fs::set_permissions(folder.path(), Permissions::from_mode(0o500)).unwrap();
+    if fs::write(folder.path().join("other"), "").is_err() {
+        assert!(refused(&folder.path().join("journal.sqlite")).contains("cannot be written"));
+    }
+}
+
+#[test]
+fn a_full_disk_lets_what_was_paid_go_on() {
+    let (_folder, path) = place();
+    let journal = open(&path, Use::default());
+    put(&journal, 0, "x").unwrap();
+    // Stands for the full disk: whatever is wrong, no insert succeeds.
+    let trigger =
+        "CREATE TRIGGER full BEFORE INSERT ON answers BEGIN SELECT raise(ABORT, 'disk is full'); END";
+    Connection::open(&path).unwrap().execute_batch(trigger).unwrap();
+    for number in 1..4 {
+        let why = put(&journal, number, "paid").unwrap_err();
+        assert!(why.contains("cannot be written") && why.contains("disk is full"), "{why}");
+    }
+}
+
+#[test]
+fn many_may_start_at_once() {
+    for _ in 0..6 {
+        let (_folder, path) = place();
+        let barrier = Arc::new(Barrier::new(10));
+        let one = |number: u64| {
+            let (barrier, path) = (Arc::clone(&barrier), path.clone());
+            thread::spawn(move || {
+                barrier.wait();
+                let mut journal = open(&path, Use::default());
+                assert_eq!(get(&mut journal, 100 + number), None);
+                put(&journal, 100 + number, "x").unwrap();
+                put(&journal, 1, &format!("of {number}")).unwrap()
+            })
+        };
+        let threads: Vec<_> = (0..10).map(one).collect();
+        let same: Vec<String> = threads.into_iter().map(|thread| thread.join().unwrap()).collect();
+        assert!(same.iter().all(|text| *text == same[0]), "{same:?}");
+        assert_eq!(rows(&path), 11);
+    }
+}
+
+#[test]
+fn the_sqlite_shell_reads_it() {
+    let (_folder, path) = place();
+    let journal = open(&path, Use::default());
+    put(&journal, 1, "one").unwrap();
+    let mut shell = Command::new("sqlite3");
+    shell.arg(&path).arg("SELECT model, reply->>'text', reply->>'finish' FROM answers").stdin(Stdio::null());
+    // Not every machine has it; docs/journal.md is run where it is.
+    let Ok(output) = shell.output() else { return };
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "stub:tiny|one|length\n");
+}
+
+fn rows(path: &Path) -> u64 {
+    let connection = Connection::open(path).unwrap();
+    let rows: i64 = connection.query_row("SELECT count(*) FROM answers", (), |row| row.get(0)).unwrap();
+    u64::try_from(rows).unwrap()
+}

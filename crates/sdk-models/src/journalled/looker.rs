@@ -1,0 +1,52 @@
+//! The thread that looks calls up.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, TryRecvError};
+
+use sdk_prompt::Answer;
+
+use super::line::{Asked, Line};
+use super::place::Place;
+use crate::journal::{Look, Places};
+
+pub(super) struct Looker<A> {
+    look: Look,
+    places: Places,
+    place: Place,
+    line: Arc<Line<A>>,
+}
+
+impl<A: Answer + Send + 'static> Looker<A> {
+    pub(super) fn new(look: Look, places: Places, place: Place, line: Arc<Line<A>>) -> Looker<A> {
+        Looker { look, places, place, line }
+    }
+
+    /// Looks up what comes in, until nothing can come any more.
+    pub(super) fn run(mut self, calls: &Receiver<Asked>) {
+        while let Some(asked) = self.next(calls) {
+            if self.line.halted() {
+                self.line.refuse(asked, "the run has stopped");
+                continue;
+            }
+            let Looker { places, place, line, .. } = &self;
+            let place = line.place.get_or_init(|| place.find(places, &line.write));
+            let asked = Asked { kept_as: asked.key.at(place), ..asked };
+            match self.look.get(asked.kept_as) {
+                Ok(Some(kept)) => self.line.answer(asked, kept),
+                Ok(None) => self.line.push(asked),
+                Err(broken) => self.line.refuse(asked, &broken.to_string()),
+            }
+        }
+    }
+
+    fn next(&mut self, calls: &Receiver<Asked>) -> Option<Asked> {
+        match calls.try_recv() {
+            Ok(asked) => Some(asked),
+            Err(TryRecvError::Disconnected) => None,
+            Err(TryRecvError::Empty) => {
+                self.look.idle();
+                calls.recv().ok()
+            }
+        }
+    }
+}
