@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::time::{Instant, timeout_at};
 
@@ -13,8 +14,9 @@ use sdk_record::{Fault, Kind};
 use crate::reply::{self, Said, Unsaid};
 use crate::retry::{self, Verdict};
 use crate::socket::Socket;
+use crate::turns::Turns;
 use crate::wait::{self, Gate};
-use crate::wire::Request;
+use crate::wire::{Form, Request};
 use crate::{Say, Server};
 
 /// What all calls of a run share.
@@ -35,8 +37,8 @@ pub(crate) struct Calls {
 pub(crate) struct State {
     gate: Gate,
     halt: watch::Sender<Option<Fault>>,
-    /// The server takes no schema.
-    plain: AtomicBool,
+    /// What the server does not take.
+    turns: Turns,
     /// It has been connected to.
     reached: AtomicBool,
     /// It has given a reply.
@@ -46,7 +48,7 @@ pub(crate) struct State {
 /// What came of one request.
 enum Outcome {
     Said(Box<Said>),
-    Plain,
+    Turned,
     Again { fault: Fault, asked: Option<Duration>, once: bool },
     Fail(Fault),
 }
@@ -84,7 +86,7 @@ impl Calls {
                         attempts,
                     });
                 }
-                Outcome::Plain => continue,
+                Outcome::Turned => continue,
                 Outcome::Fail(fault) => return ended(fault, attempts),
                 Outcome::Again { fault, asked, once } => {
                     nothings += u32::from(once);
@@ -103,9 +105,9 @@ impl Calls {
     }
 
     async fn send(&self, request: &Request) -> Outcome {
-        let State { gate, plain, reached, answered, .. } = &self.state;
-        let without = plain.load(Ordering::Relaxed);
-        let body = request.body(without).to_string().into_bytes();
+        let State { gate, turns, reached, answered, .. } = &self.state;
+        let form = turns.form(Form::first(&self.server));
+        let body = Value::Object(request.body(&self.server, form)).to_string().into_bytes();
         let answer = match self.socket.send(body).await {
             Ok(answer) => answer,
             Err(lost) => {
@@ -118,16 +120,16 @@ impl Calls {
             }
         };
         reached.store(true, Ordering::Relaxed);
-        let schema = request.has_schema() && !without;
-        let known = (schema, answered.load(Ordering::Relaxed));
+        let open = request.refusable(&self.server, form);
+        let known = (open.as_slice(), answered.load(Ordering::Relaxed));
         match retry::judge(&self.server, known, answer.status, &answer.headers, &answer.body) {
             Verdict::Read => {}
             Verdict::Fail(fault) => return Outcome::Fail(fault),
-            Verdict::WithoutSchema => {
-                if !plain.swap(true, Ordering::Relaxed) {
-                    (self.say)(&format!("{} takes no JSON Schema; it is asked in words instead", self.name));
+            Verdict::Turn(turn) => {
+                if turns.take(turn) {
+                    (self.say)(&format!("{} {}", self.name, form.remark(turn)));
                 }
-                return Outcome::Plain;
+                return Outcome::Turned;
             }
             Verdict::Again { asked, everybody, fault } => {
                 if let (Some(wait), true) = (asked, everybody) {
@@ -213,7 +215,7 @@ impl Calls {
                 Some(usage) => format!("{}, {}+{} tokens", said.finish.name(), usage.input, usage.output),
                 None => said.finish.name().to_owned(),
             },
-            Outcome::Plain => "the schema is refused".to_owned(),
+            Outcome::Turned => "the request is put in another way".to_owned(),
             Outcome::Again { fault, .. } | Outcome::Fail(fault) => fault.message.clone(),
         };
         (self.say)(&format!("request {ticket}, attempt {attempt}, {:.1} s: {came}", took.as_secs_f64()));

@@ -12,7 +12,7 @@ use sdk_record::{Fault, Kind};
 use crate::Server;
 use crate::call::{Calls, State};
 use crate::socket::Socket;
-use crate::wire::Request;
+use crate::wire::{Form, Request};
 
 /// Takes a remark for the user, one line; may be used from any thread.
 pub type Say = Arc<dyn Fn(&str) + Send + Sync>;
@@ -103,7 +103,7 @@ impl Answer for Client {
 
     fn submit(&mut self, ticket: u64, call: Call, done: &Done) {
         let Call::Model(ask) = call;
-        let work = Work { ticket, request: Request::new(&self.server, &ask), done: Arc::clone(done) };
+        let work = Work { ticket, request: Request::new(ask), done: Arc::clone(done) };
         if self.sender.send(work).is_err() {
             done(ticket, Err(broken(&self.name, "its thread has ended")));
         }
@@ -111,6 +111,7 @@ impl Answer for Client {
 
     fn show(&self, call: &Call) -> String {
         let Call::Model(ask) = call;
-        format!("{:#}", Request::new(&self.server, ask).body(false))
+        let body = Request::new(ask.clone()).body(&self.server, Form::first(&self.server));
+        format!("{:#}", serde_json::Value::Object(body))
     }
 }

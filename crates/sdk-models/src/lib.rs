@@ -7,6 +7,7 @@
 //! Only requests are async, on one thread of their own with tokio's smallest runtime; rows are read and written by plain
 //! threads, because a pass through tokio's standard streams costs many times the work on a row.
 
+mod address;
 mod call;
 mod client;
 mod drive;
@@ -16,6 +17,7 @@ mod reply;
 mod retry;
 mod socket;
 mod store;
+mod turns;
 mod wait;
 mod whom;
 mod wire;
@@ -23,6 +25,6 @@ mod wire;
 pub use client::{Client, Say};
 pub use drive::{Way, drive};
 pub use flags::ModelFlags;
-pub use providers::{PROVIDERS, Provider, provider};
+pub use providers::{Dialect, Limit, PROVIDERS, Provider, provider};
 pub use store::{Memory, Store};
 pub use whom::{Server, Whom, choose};

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use sdk_record::{Fault, Kind};
 
-use crate::Server;
-use crate::wait;
+use crate::turns::Turn;
+use crate::{Server, wait};
 
 /// What to do about an answer.
 #[derive(Debug)]
@@ -25,16 +25,16 @@ pub(crate) enum Verdict {
         /// What to say when it was the last try.
         fault: Fault,
     },
-    /// The server does not take the schema.
-    WithoutSchema,
+    /// The server does not take a part of the request; it may be put in another way.
+    Turn(Turn),
     /// Another try would end the same.
     Fail(Fault),
 }
 
-/// Judges an answer of `server`. `schema`: the request carried one; `answered`: the server has answered well before.
+/// Judges an answer of `server`. `open`: what could be put in another way; `answered`: the server has answered well before.
 pub(crate) fn judge(
     server: &Server,
-    (schema, answered): (bool, bool),
+    (open, answered): (&[Turn], bool),
     status: StatusCode,
     headers: &HeaderMap,
     body: &[u8],
@@ -56,7 +56,7 @@ pub(crate) fn judge(
     let code = status.as_u16();
     match code {
         401 | 403 => {
-            let key = server.provider.key_variable.unwrap_or("the key");
+            let key = server.provider.key_variables.first().unwrap_or(&"the key");
             let what =
                 if server.key.is_some() { "the key is refused; look at" } else { "a key is wanted; set" };
             return Verdict::Fail(fault(&format!("{what} {key}"), true));
@@ -70,9 +70,7 @@ pub(crate) fn judge(
         429 if text.contains("insufficient_quota") => {
             return Verdict::Fail(fault("the account's quota is used up", true));
         }
-        400 | 422 if schema && SCHEMA_WORDS.iter().any(|word| text.contains(word)) => {
-            return Verdict::WithoutSchema;
-        }
+        400 | 422 if let Some(turn) = Turn::wanted(&text, open) => return Verdict::Turn(turn),
         300..=399 => {
             let to = header("location").unwrap_or("elsewhere").split('?').next().unwrap_or_default();
             let to = server.key.as_ref().map_or(to.to_owned(), |key| key.hide(to));
@@ -110,9 +108,6 @@ pub(crate) fn judge(
     };
     Verdict::Again { asked, everybody: busy && asked.is_some(), fault: fault(what, false) }
 }
-
-/// What a refusal names when it is about the schema.
-const SCHEMA_WORDS: [&str; 5] = ["response_format", "schema", "grammar", "structured output", "guided"];
 
 /// The server's own words in an error's body, without the key.
 fn said(server: &Server, body: &[u8]) -> String {

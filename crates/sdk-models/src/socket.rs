@@ -10,7 +10,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use sdk_record::{Fault, Kind};
 
 use crate::Server;
-use crate::providers::is_local;
+use crate::address::is_local;
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);

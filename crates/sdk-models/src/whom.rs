@@ -8,7 +8,8 @@ use reqwest::header::HeaderValue;
 use sdk_prompt::Parameters;
 
 use crate::ModelFlags;
-use crate::providers::{PROVIDERS, Provider, endpoint, provider, shown};
+use crate::address::{endpoint, is_of, ported, shown};
+use crate::providers::{PROVIDERS, Provider, provider};
 
 /// Who is asked.
 #[derive(Debug, Clone)]
@@ -104,24 +105,32 @@ fn choose_with(flags: &ModelFlags, variable: &dyn Fn(&str) -> Option<String>) ->
             None => return Err(unknown(&format!("`{model}` names no provider"), model)),
         },
     };
-    let address = base_url.or_else(|| variable(row.base_url_variable)).or(row.base_url.map(str::to_owned));
-    let endpoint = endpoint(&address.unwrap_or_default())?;
-    let own = endpoint.host_str() == Some("api.openai.com");
-    let key = variable(row.key_variable).map(Key);
-    match (&key, row.key_variable) {
-        (None, Some(variable)) if row.key_needed && own => {
+    let told = variable(row.base_url_variable).map(|address| ported(&address, row.base_url));
+    let Some(address) = base_url.or(told).or(row.base_url.map(str::to_owned)) else {
+        return Err(format!(
+            "{0}:{name} needs an address, which {0} has only of your own: --base-url URL",
+            row.name
+        ));
+    };
+    let endpoint = endpoint(&address)?;
+    let own = row.base_url.is_none_or(|url| is_of(&endpoint, url));
+    let found = row.key_variables.iter().find_map(|name| Some((*name, Key(variable(Some(name))?))));
+    match &found {
+        None if row.key_needed && own => {
             return Err(format!(
-                "{}:{name} needs a key: export {variable}=…, or ask a server of your own (--base-url), or -m offline",
-                row.name
+                "{}:{name} needs a key: export {}=…, or ask a server of your own (--base-url), or -m offline",
+                row.name,
+                row.key_variables.first().unwrap_or(&"…")
             ));
         }
-        (Some(key), Some(variable)) if key.header().is_none() => {
+        Some((variable, key)) if key.header().is_none() => {
             return Err(format!(
                 "{variable} holds characters that no key can have; was more than the key copied?"
             ));
         }
         _ => {}
     }
+    let key = found.map(|(_, key)| key);
     if own && model.is_none() {
         return Err(NONE.into());
     }

@@ -18,6 +18,8 @@ fn chosen(model: &str, base_url: &str, variables: &[(&str, &str)]) -> Result<Str
 const KEY: (&str, &str) = ("OPENAI_API_KEY", "sk-secret");
 const URL: (&str, &str) = ("OPENAI_BASE_URL", "http://h:1");
 
+const GEMINI: &str = "gemini:x at https://generativelanguage.googleapis.com/v1beta/openai with key";
+
 #[test]
 fn who_is_asked() {
     for (model, base_url, variables, wanted) in [
@@ -34,6 +36,16 @@ fn who_is_asked() {
         ("Qwen/Qwen3-8B", "", vec![URL], "openai:Qwen/Qwen3-8B at http://h:1/v1"),
         ("", "http://h:1/v1", vec![KEY], "openai:default at http://h:1/v1 with key"),
         ("", "", vec![URL], "openai:default at http://h:1/v1"),
+        ("ollama:x", "", vec![("OLLAMA_HOST", "gpu7")], "ollama:x at http://gpu7:11434/v1"),
+        ("ollama:x", "", vec![("OLLAMA_HOST", "http://gpu7/x")], "ollama:x at http://gpu7/x"),
+        ("groq:x", "", vec![("GROQ_API_KEY", "k")], "groq:x at https://api.groq.com/openai/v1 with key"),
+        ("gemini:x", "", vec![("GOOGLE_API_KEY", "k")], GEMINI),
+        (
+            "cloudera:x",
+            "https://h/endpoints/x/v1",
+            vec![("CDP_TOKEN", "k")],
+            "cloudera:x at https://h/endpoints/x/v1 with key",
+        ),
     ] {
         assert_eq!(
             chosen(model, base_url, &variables).as_deref(),
@@ -53,6 +65,9 @@ fn who_is_not() {
         ("openai:gpt-4o-mini", "", vec![("OPENAI_API_KEY", " ")], "export OPENAI_API_KEY="),
         ("openai:gpt-4o-mini", "", vec![("OPENAI_API_KEY", "sk\nsecret")], "was more than the key copied"),
         ("openai", "", vec![KEY], "openai:MODEL"),
+        ("groq:x", "", vec![KEY], "export GROQ_API_KEY="),
+        ("cloudera:x", "", vec![("CDP_TOKEN", "k")], "--base-url"),
+        ("cloudera:x", "https://h/v1", vec![], "export CDP_TOKEN="),
         ("ollama:", "", vec![], "ollama:MODEL"),
         ("gpt-4o-mini", "", vec![KEY], "llama-server "),
         ("qwen3:8b", "", vec![], "no provider is called `qwen3`"),
