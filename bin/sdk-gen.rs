@@ -74,6 +74,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     let text = sdk_cli::text(named(&name).map(|task| task.text), &name, unknown)?;
     let task =
         Task::new(&name, &text, &args.generate, &args.model.parameters()).map_err(|why| anyhow!(why))?;
+    let task = task.with_repairs(args.model.repairs);
     let mut plan = Generation::new(task, &args.generate, args.common.seed).map_err(|why| anyhow!(why))?;
     if let Some(row) = &first {
         plan.check(row).map_err(|fault| anyhow!("{name} cannot be asked of the first row: {fault}"))?;

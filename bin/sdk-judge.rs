@@ -67,7 +67,8 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     if args.files.is_empty() && stdin_is_terminal() {
         return Ok(nothing_to_read::<Args>());
     }
-    let mut plan = Judging::new(rubric, &args.judge).map_err(|why| anyhow!(why))?;
+    let plan = Judging::new(rubric, &args.judge).map_err(|why| anyhow!(why))?;
+    let mut plan = plan.with_repairs(args.model.repairs);
     let mut rows = inputs(&args.files, args.common.max_line)?;
     // Nothing is sent before the first row was found to fit.
     let first = rows.peek();

@@ -145,7 +145,7 @@ impl Calls {
                 Outcome::Said(Box::new(said))
             }
             Err(Unsaid::Broken(message)) => {
-                let fault = Fault::new(Kind::Http, format!("{}: {}", self.name, self.hidden(&message)));
+                let fault = Fault::new(Kind::Http, format!("{}: {}", self.name, self.server.hide(&message)));
                 Outcome::Again { fault: Fault { status, ..fault }, asked: None, once: false }
             }
             Err(Unsaid::Nothing(fault)) => {
@@ -200,10 +200,6 @@ impl Calls {
         }
         let message = format!("{}; is the server running, and is --base-url right?", fault.message);
         Fault { message, stops: true, ..fault }
-    }
-
-    fn hidden(&self, text: &str) -> String {
-        self.server.key.as_ref().map_or_else(|| text.to_owned(), |key| key.hide(text))
     }
 
     fn log(&self, ticket: u64, attempt: u32, took: Duration, outcome: &Outcome) {

@@ -10,8 +10,10 @@
 mod address;
 mod call;
 mod client;
+mod connection;
 mod drive;
 mod flags;
+mod keys;
 mod providers;
 mod reply;
 mod retry;

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
+use reqwest::header::{AUTHORIZATION, HeaderMap};
 use serde_json::Value;
 
 use sdk_record::{Fault, Kind};
@@ -56,9 +56,14 @@ pub(crate) fn judge(
     let code = status.as_u16();
     match code {
         401 | 403 => {
-            let key = server.provider.key_variables.first().unwrap_or(&"the key");
-            let what =
-                if server.key.is_some() { "the key is refused; look at" } else { "a key is wanted; set" };
+            let by_header = server.connection.headers.contains_key(AUTHORIZATION);
+            let (what, key) = match &server.key {
+                _ if by_header => ("the key is refused; look at", "--header"),
+                Some(key) => ("the key is refused; look at", key.from()),
+                None => {
+                    ("a key is wanted; set", *server.provider.key_variables.first().unwrap_or(&"--key-file"))
+                }
+            };
             return Verdict::Fail(fault(&format!("{what} {key}"), true));
         }
         402 => return Verdict::Fail(fault("the account has nothing left to pay with", true)),
@@ -73,9 +78,8 @@ pub(crate) fn judge(
         400 | 422 if let Some(turn) = Turn::wanted(&text, open) => return Verdict::Turn(turn),
         300..=399 => {
             let to = header("location").unwrap_or("elsewhere").split('?').next().unwrap_or_default();
-            let to = server.key.as_ref().map_or(to.to_owned(), |key| key.hide(to));
-            let what =
-                format!("it points to {}; set --base-url to the address that answers", quoted(to.as_bytes()));
+            let to = quoted(server.hide(to).as_bytes());
+            let what = format!("it points to {to}; set --base-url to the address that answers");
             return Verdict::Fail(fault(&what, !answered));
         }
         _ => {}
@@ -122,8 +126,7 @@ fn said(server: &Server, body: &[u8]) -> String {
     .into_iter()
     .find_map(|value| value.as_str().map(str::to_owned))
     .unwrap_or_else(|| String::from_utf8_lossy(&body[..body.len().min(4096)]).into_owned());
-    let words = server.key.as_ref().map_or(words.clone(), |key| key.hide(&words));
-    quoted(words.as_bytes())
+    quoted(server.hide(&words).as_bytes())
 }
 
 /// The first 200 characters of a text, on one line, without control characters.

@@ -1,14 +1,16 @@
 //! From flags and variables to the one who is asked. Sends nothing.
 
-use std::fmt;
-
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::Url;
-use reqwest::header::HeaderValue;
+use reqwest::header::AUTHORIZATION;
 
 use sdk_prompt::Parameters;
 
 use crate::ModelFlags;
 use crate::address::{endpoint, is_of, ported, shown};
+use crate::connection::Connection;
+use crate::keys::{self, Key};
 use crate::providers::{PROVIDERS, Provider, provider};
 
 /// Who is asked.
@@ -27,6 +29,7 @@ pub struct Server {
     pub(crate) model: String,
     pub(crate) endpoint: Url,
     pub(crate) key: Option<Key>,
+    pub(crate) connection: Connection,
     pub(crate) parameters: Parameters,
 }
 
@@ -40,29 +43,17 @@ impl Server {
     pub fn address(&self) -> String {
         shown(&self.endpoint)
     }
-}
 
-/// An API key, which no message shows.
-#[derive(Clone)]
-pub(crate) struct Key(String);
-
-impl Key {
-    /// `text` with the key in it made unreadable.
+    /// `text` with all that is secret in it made unreadable: servers say keys back in their messages.
     pub(crate) fn hide(&self, text: &str) -> String {
-        text.replace(&self.0, "***")
-    }
-
-    /// The header that carries it.
-    pub(crate) fn header(&self) -> Option<HeaderValue> {
-        let mut value = HeaderValue::from_str(&format!("Bearer {}", self.0)).ok()?;
-        value.set_sensitive(true);
-        Some(value)
-    }
-}
-
-impl fmt::Debug for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Key(***)")
+        let (user, password) = (self.endpoint.username(), self.endpoint.password().unwrap_or_default());
+        let basic = STANDARD.encode(format!("{user}:{password}"));
+        let written = if password.len() < 4 { [""; 2] } else { [password, &basic] };
+        let key = self.key.as_ref().map(Key::secret);
+        let secrets = key.into_iter().chain(written).chain(self.connection.secrets());
+        secrets
+            .filter(|secret| !secret.is_empty())
+            .fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
     }
 }
 
@@ -114,28 +105,21 @@ fn choose_with(flags: &ModelFlags, variable: &dyn Fn(&str) -> Option<String>) ->
     };
     let endpoint = endpoint(&address)?;
     let own = row.base_url.is_none_or(|url| is_of(&endpoint, url));
-    let found = row.key_variables.iter().find_map(|name| Some((*name, Key(variable(Some(name))?))));
-    match &found {
-        None if row.key_needed && own => {
-            return Err(format!(
-                "{}:{name} needs a key: export {}=…, or ask a server of your own (--base-url), or -m offline",
-                row.name,
-                row.key_variables.first().unwrap_or(&"…")
-            ));
-        }
-        Some((variable, key)) if key.header().is_none() => {
-            return Err(format!(
-                "{variable} holds characters that no key can have; was more than the key copied?"
-            ));
-        }
-        _ => {}
+    let key = keys::key(flags, row, &|name| variable(Some(name)))?;
+    let connection = Connection::new(flags)?;
+    let wanted = row.key_needed && own && !connection.headers.contains_key(AUTHORIZATION);
+    if key.is_none() && wanted {
+        return Err(format!(
+            "{}:{name} needs a key: export {}=…, or ask a server of your own (--base-url), or -m offline",
+            row.name,
+            row.key_variables.first().unwrap_or(&"…")
+        ));
     }
-    let key = found.map(|(_, key)| key);
     if own && model.is_none() {
         return Err(NONE.into());
     }
     let parameters = flags.parameters();
-    Ok(Whom::Server(Box::new(Server { provider: row, model: name, endpoint, key, parameters })))
+    Ok(Whom::Server(Box::new(Server { provider: row, model: name, endpoint, key, connection, parameters })))
 }
 
 fn nameless(provider: &str) -> String {

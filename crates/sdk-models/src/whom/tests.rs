@@ -80,6 +80,49 @@ fn who_is_not() {
 }
 
 #[test]
+fn flags_win_over_the_providers_variable() {
+    let folder = std::env::temp_dir().join(format!("sdk-keys-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = |name: &str, text: &str| {
+        std::fs::write(folder.join(name), text).unwrap();
+        Some(folder.join(name))
+    };
+    let asked = |flags: ModelFlags| {
+        let flags = ModelFlags { model: Some("openai:x".into()), ..flags };
+        match choose_with(&flags, &|name| (name == KEY.0).then(|| KEY.1.to_owned())) {
+            Ok(Whom::Server(server)) => Ok(server.key.map_or(String::new(), |key| key.secret().to_owned())),
+            Ok(Whom::Offline) => panic!("offline"),
+            Err(why) => Err(why),
+        }
+    };
+    let by_file = |file| asked(ModelFlags { key_file: file, ..ModelFlags::default() });
+    let by_command =
+        |line: &str| asked(ModelFlags { key_command: Some(line.into()), ..ModelFlags::default() });
+    assert_eq!(asked(ModelFlags::default()).as_deref(), Ok("sk-secret"));
+    assert_eq!(by_file(file("good", "\n sk-of-file \n")).as_deref(), Ok("sk-of-file"));
+    assert_eq!(by_command("echo; echo sk-of-command").as_deref(), Ok("sk-of-command"));
+    for (found, said) in [
+        (by_file(file("empty", " \n")), "empty"),
+        (by_file(file("two", "sk-secret\nsk-secret")), "was more than the key copied"),
+        (by_file(Some(folder.join("none"))), "No such file"),
+        (by_command("true"), "empty"),
+        (by_command("echo sk-secret; exit 3"), "exit status: 3"),
+        (
+            asked(ModelFlags {
+                key_command: Some("true".into()),
+                key_file: file("x", "x"),
+                ..ModelFlags::default()
+            }),
+            "both",
+        ),
+    ] {
+        let error = found.expect_err(said);
+        assert!(error.contains(said) && !error.contains("secret"), "{error}");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn no_key_in_debug() {
     let flags = ModelFlags { model: Some("openai:x".into()), ..ModelFlags::default() };
     let whom = choose_with(&flags, &|name| (name == KEY.0).then(|| KEY.1.to_owned())).unwrap();
