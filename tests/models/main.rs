@@ -15,3 +15,4 @@ mod faults;
 mod keys;
 mod kills;
 mod passages;
+mod wires;

@@ -4,11 +4,11 @@ use std::net::IpAddr;
 
 use reqwest::Url;
 
-/// Where to post, from an address in any of its usual forms: with `/v1`, a bare host, or the full path. A query stays.
+/// An address in any of its usual forms, with or without its scheme.
 ///
 /// # Errors
 /// What is wrong with the address.
-pub(crate) fn endpoint(address: &str) -> Result<Url, String> {
+pub(crate) fn parsed(address: &str) -> Result<Url, String> {
     let address = address.trim();
     // What stands before an @ or after a ? may be a secret.
     let plain = address.split('?').next().unwrap_or_default();
@@ -25,17 +25,14 @@ pub(crate) fn endpoint(address: &str) -> Result<Url, String> {
         return Err(wrong("no host"));
     }
     url.set_fragment(None);
-    let path = url.path().trim_end_matches('/');
-    let path = path.strip_suffix("/chat/completions").unwrap_or(if path.is_empty() { "/v1" } else { path });
-    let path = format!("{path}/chat/completions");
-    url.set_path(&path);
     Ok(url)
 }
 
 /// An address to show: without the credentials and the query that may stand in it.
 pub(crate) fn shown(url: &Url) -> String {
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    let path = url.path().strip_suffix("/chat/completions").unwrap_or(url.path());
+    let ends = ["/chat/completions", "/messages", "/"];
+    let path = ends.iter().find_map(|end| url.path().strip_suffix(end)).unwrap_or(url.path());
     format!("{}://{}{port}{path}", url.scheme(), url.host_str().unwrap_or_default())
 }
 
@@ -71,6 +68,13 @@ fn scheme(address: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::CHAT;
+
+    fn endpoint(address: &str) -> Result<Url, String> {
+        let mut url = parsed(address)?;
+        (CHAT.place)(&mut url, "", None);
+        Ok(url)
+    }
 
     #[test]
     fn addresses_in_their_usual_forms() {

@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 use sdk_prompt::Reply;
 use sdk_record::{Fault, Kind};
 
-use crate::reply::{self, Said, Unsaid};
+use crate::reply::{Said, Unsaid};
 use crate::retry::{self, Verdict};
 use crate::socket::Socket;
 use crate::turns::Turns;
@@ -139,7 +139,7 @@ impl Calls {
             }
         }
         let status = Some(answer.status.as_u16());
-        match reply::read(&answer.body) {
+        match (self.server.provider.wire.read)(&answer.body) {
             Ok(said) => {
                 answered.store(true, Ordering::Relaxed);
                 Outcome::Said(Box::new(said))

@@ -7,14 +7,16 @@ mod table;
 
 pub use table::PROVIDERS;
 
+use crate::wire::Wire;
+
 /// One provider.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Provider {
     /// Name before the `:` of `-m`.
     pub name: &'static str,
     /// What it is, in a few words.
     pub about: &'static str,
-    /// Where it is, unless told otherwise.
+    /// Where it is, unless told otherwise. `{region}` is that of `AWS_REGION`.
     pub base_url: Option<&'static str>,
     /// Variable that tells otherwise.
     pub base_url_variable: Option<&'static str>,
@@ -22,6 +24,8 @@ pub struct Provider {
     pub key_variables: &'static [&'static str],
     /// Whether its own address wants a key.
     pub key_needed: bool,
+    /// Its API.
+    pub(crate) wire: &'static Wire,
     /// How it takes a schema.
     pub schema: Dialect,
     /// How it calls the token limit of a reply.
@@ -35,6 +39,8 @@ pub enum Dialect {
     Strict,
     /// `response_format`, never marked: the server builds a grammar of any schema, or does its best.
     Grammar,
+    /// As a tool that the model must use.
+    Tool,
     /// In words, beside the promise of a JSON object.
     Words,
 }
@@ -100,10 +106,11 @@ mod tests {
     #[test]
     fn rows_are_whole() {
         for (at, row) in PROVIDERS.iter().enumerate() {
-            assert_eq!(provider(row.name), Some(row), "{} stands twice", row.name);
+            assert_eq!(provider(row.name).map(|row| row.about), Some(row.about), "{} stands twice", row.name);
             assert!(at == 0 || row.name.len() <= 12, "{} is wider than the list", row.name);
             if let Some(url) = row.base_url {
-                let endpoint = crate::address::endpoint(url).unwrap();
+                let url = url.replace("{region}", "eu-west-1");
+                let endpoint = crate::address::parsed(&url).unwrap();
                 assert_eq!(crate::address::shown(&endpoint), url, "{}", row.name);
                 assert_eq!(endpoint.scheme() == "http", crate::address::is_local(&endpoint), "{url}");
                 assert_eq!(row.key_needed, endpoint.scheme() == "https", "{url}");

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
-use reqwest::header::{AUTHORIZATION, HeaderMap};
+use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use sdk_record::{Fault, Kind};
@@ -56,7 +56,7 @@ pub(crate) fn judge(
     let code = status.as_u16();
     match code {
         401 | 403 => {
-            let by_header = server.connection.headers.contains_key(AUTHORIZATION);
+            let by_header = server.connection.headers.contains_key(server.provider.wire.key.0);
             let (what, key) = match &server.key {
                 _ if by_header => ("the key is refused; look at", "--header"),
                 Some(key) => ("the key is refused; look at", key.from()),
@@ -74,6 +74,13 @@ pub(crate) fn judge(
         }
         429 if text.contains("insufficient_quota") => {
             return Verdict::Fail(fault("the account's quota is used up", true));
+        }
+        400 if text.contains("credit balance is too low") => {
+            return Verdict::Fail(fault("the account has nothing left to pay with", true));
+        }
+        400 if text.contains("content_filter") => {
+            let fault = fault("the provider's content filter refuses the prompt", false);
+            return Verdict::Fail(Fault { kind: Kind::Filtered, ..fault });
         }
         400 | 422 if let Some(turn) = Turn::wanted(&text, open) => return Verdict::Turn(turn),
         300..=399 => {

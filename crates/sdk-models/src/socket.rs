@@ -5,13 +5,14 @@ use std::sync::Once;
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
 use sdk_record::{Fault, Kind};
 
 use crate::Server;
 use crate::address::is_local;
 use crate::connection::Connection;
+use crate::wire::Wire;
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -56,8 +57,12 @@ impl Socket {
         });
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        if let Some(key) = server.key.as_ref().and_then(|key| key.value("Bearer ")) {
-            headers.insert(AUTHORIZATION, key);
+        let Wire { key: (name, before), headers: own, .. } = server.provider.wire;
+        headers.extend(
+            own.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))),
+        );
+        if let Some(key) = server.key.as_ref().and_then(|key| key.value(before)) {
+            headers.insert(HeaderName::from_static(name), key);
         }
         let Connection { headers: added, authorities, timeout } = &server.connection;
         for name in added.keys() {

@@ -39,7 +39,17 @@ impl Turns {
 }
 
 /// What a refusal names when it is about the schema.
-const SCHEMA: [&str; 5] = ["response_format", "schema", "grammar", "structured output", "guided"];
+const SCHEMA: [&str; 9] = [
+    "response_format",
+    "schema",
+    "grammar",
+    "structured output",
+    "guided",
+    "tool_choice",
+    "toolchoice",
+    "toolconfig",
+    "tool use",
+];
 /// How a refusal speaks of a field that is not taken at all; one of its value has other words.
 const REFUSED: [&str; 12] = [
     "unsupported",

@@ -8,7 +8,7 @@ use reqwest::header::AUTHORIZATION;
 use sdk_prompt::Parameters;
 
 use crate::ModelFlags;
-use crate::address::{endpoint, is_of, ported, shown};
+use crate::address::{is_of, parsed, ported, shown};
 use crate::connection::Connection;
 use crate::keys::{self, Key};
 use crate::providers::{PROVIDERS, Provider, provider};
@@ -97,17 +97,25 @@ fn choose_with(flags: &ModelFlags, variable: &dyn Fn(&str) -> Option<String>) ->
         },
     };
     let told = variable(row.base_url_variable).map(|address| ported(&address, row.base_url));
-    let Some(address) = base_url.or(told).or(row.base_url.map(str::to_owned)) else {
+    let own =
+        row.base_url.map(|url| regional(url, &variable)).filter(|_| base_url.is_none() && told.is_none());
+    let Some(address) = base_url.or(told).map_or(own.transpose()?, Some) else {
+        let variable = row.base_url_variable.map(|name| format!(", or export {name}=…")).unwrap_or_default();
         return Err(format!(
-            "{0}:{name} needs an address, which {0} has only of your own: --base-url URL",
+            "{0}:{name} needs an address, which is your own: --base-url URL{variable}",
             row.name
         ));
     };
-    let endpoint = endpoint(&address)?;
-    let own = row.base_url.is_none_or(|url| is_of(&endpoint, url));
+    let mut endpoint = parsed(&address)?;
+    (row.wire.place)(&mut endpoint, &name, variable(Some("AZURE_OPENAI_API_VERSION")).as_deref());
+    let own = row
+        .base_url
+        .is_none_or(|url| is_of(&endpoint, url) || url.contains('{') && address.contains("amazonaws"));
     let key = keys::key(flags, row, &|name| variable(Some(name)))?;
     let connection = Connection::new(flags)?;
-    let wanted = row.key_needed && own && !connection.headers.contains_key(AUTHORIZATION);
+    let by_header =
+        [AUTHORIZATION.as_str(), row.wire.key.0].iter().any(|name| connection.headers.contains_key(*name));
+    let wanted = row.key_needed && own && !by_header;
     if key.is_none() && wanted {
         return Err(format!(
             "{}:{name} needs a key: export {}=…, or ask a server of your own (--base-url), or -m offline",
@@ -120,6 +128,16 @@ fn choose_with(flags: &ModelFlags, variable: &dyn Fn(&str) -> Option<String>) ->
     }
     let parameters = flags.parameters();
     Ok(Whom::Server(Box::new(Server { provider: row, model: name, endpoint, key, connection, parameters })))
+}
+
+/// An address with the region that the user works in.
+fn regional(url: &str, variable: &dyn Fn(Option<&str>) -> Option<String>) -> Result<String, String> {
+    if !url.contains("{region}") {
+        return Ok(url.to_owned());
+    }
+    let region = ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(|name| variable(Some(name)));
+    let region = region.ok_or("bedrock needs a region: export AWS_REGION=eu-central-1, or the like")?;
+    Ok(url.replace("{region}", &region))
 }
 
 fn nameless(provider: &str) -> String {

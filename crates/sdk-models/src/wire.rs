@@ -1,18 +1,77 @@
-//! From an ask to the body of a request. Knows nothing of sockets and nothing of replies.
+//! What a provider's API looks like on the wire: where to post, which header holds the key, what a request and its
+//! answer are. Knows nothing of sockets.
 //!
 //! A body has a form: what the provider's row and the model's name say of it, turned by what the server has refused
 //! (`turns.rs`).
 
 mod chat;
+mod converse;
+mod messages;
+mod place;
 mod schema;
 
-use serde_json::{Map, Value};
+use reqwest::Url;
+use serde_json::{Map, Value, json};
 
-use sdk_prompt::Ask;
+use sdk_prompt::{Ask, Role};
 
 use crate::Server;
 use crate::providers::{Dialect, Limit, reasons};
+use crate::reply::{self, Said, Unsaid};
 use crate::turns::Turn;
+
+/// One API.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wire {
+    /// Completes an address that may hold its path already; with the model and the version that the user names.
+    pub(crate) place: fn(&mut Url, &str, Option<&str>),
+    /// The header of the key, and what stands before it.
+    pub(crate) key: (&'static str, &'static str),
+    /// What every request has beside it.
+    pub(crate) headers: &'static [(&'static str, &'static str)],
+    body: fn(&Server, &Ask, Form) -> Map<String, Value>,
+    /// Reads the body of a successful answer.
+    pub(crate) read: fn(&[u8]) -> Result<Said, Unsaid>,
+    /// The field that the schema goes by.
+    schema: &'static str,
+    /// Whether the token limit has two names.
+    limits: bool,
+}
+
+/// OpenAI's chat completions.
+pub(crate) const CHAT: Wire = Wire {
+    place: place::chat,
+    key: ("authorization", "Bearer "),
+    headers: &[],
+    body: chat::body,
+    read: reply::read,
+    schema: "response_format",
+    limits: true,
+};
+
+/// The same at Azure.
+pub(crate) const AZURE: Wire = Wire { place: place::azure, key: ("api-key", ""), ..CHAT };
+
+/// Anthropic's messages.
+pub(crate) const MESSAGES: Wire = Wire {
+    place: place::messages,
+    key: ("x-api-key", ""),
+    headers: &[("anthropic-version", "2023-06-01")],
+    body: messages::body,
+    read: messages::read,
+    schema: "tools",
+    limits: false,
+};
+
+/// Amazon Bedrock's Converse, with an API key of its own.
+pub(crate) const CONVERSE: Wire = Wire {
+    place: place::converse,
+    body: converse::body,
+    read: converse::read,
+    schema: "toolConfig",
+    limits: false,
+    ..CHAT
+};
 
 /// One request, ready to be sent in any form.
 #[derive(Debug)]
@@ -81,7 +140,7 @@ impl Request {
 
     /// What asks `server` in this form. What the user set by flag wins over what the prompt set.
     pub(crate) fn body(&self, server: &Server, form: Form) -> Map<String, Value> {
-        chat::body(server, &self.ask, form)
+        (server.provider.wire.body)(server, &self.ask, form)
     }
 
     /// What of this request in this form the server may refuse, and take otherwise.
@@ -89,13 +148,14 @@ impl Request {
         let (flags, prompt) = (&server.parameters, &self.ask.parameters);
         let free = |key: &str| !flags.other.contains_key(key) && !prompt.other.contains_key(key);
         let schema = !form.plain && self.ask.schema.is_some() && self.ask.want != sdk_prompt::Want::Text;
-        let limit = flags.max_tokens.or(prompt.max_tokens).is_some();
+        let Wire { schema: field, limits, .. } = *server.provider.wire;
+        let limit = limits && flags.max_tokens.or(prompt.max_tokens).is_some();
         let mut turns = Vec::new();
         let warm = form.temperature(server, &self.ask).is_some();
         // The names of fields tell more than the word schema, which any refusal may use.
         turns.extend((warm && free("temperature")).then_some(Turn::Temperature));
         turns.extend((limit && free(form.limit.field())).then_some(Turn::Limit));
-        turns.extend((schema && free("response_format")).then_some(Turn::Schema));
+        turns.extend((schema && free(field)).then_some(Turn::Schema));
         turns
     }
 }
@@ -108,6 +168,18 @@ impl Form {
             Temperature::Flag => flag,
             Temperature::Unsaid => None,
         }
+    }
+}
+
+/// Puts `words` at the end of what the user said last.
+fn append(messages: &mut Vec<Value>, words: &str) {
+    let user = Role::User.name();
+    match messages.iter_mut().rfind(|message| message["role"] == user) {
+        Some(message) => {
+            let said = message["content"].as_str().unwrap_or_default();
+            message["content"] = format!("{said}\n\n{words}").into();
+        }
+        None => messages.push(json!({"role": user, "content": words})),
     }
 }
 

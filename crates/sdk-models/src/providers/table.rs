@@ -1,7 +1,8 @@
 //! One line a provider.
 
-use super::Dialect::{Grammar, Strict, Words};
+use super::Dialect::{Grammar, Strict, Tool, Words};
 use super::{Dialect, Limit, Provider};
+use crate::wire::{AZURE, CHAT, CONVERSE, MESSAGES, Wire};
 
 /// All of them; the first one speaks for any server that is named by its address alone.
 pub const PROVIDERS: &[Provider] = &[
@@ -68,6 +69,21 @@ pub const PROVIDERS: &[Provider] = &[
         Grammar,
     ),
     elsewhere("cloudera", "Cloudera AI Inference; its address by --base-url", &["CDP_TOKEN"], Grammar),
+    hosted("anthropic", "Anthropic", "https://api.anthropic.com", &["ANTHROPIC_API_KEY"], Tool)
+        .moved_by("ANTHROPIC_BASE_URL")
+        .speaking(&MESSAGES),
+    elsewhere("azure", "Azure OpenAI; the model is the deployment", &["AZURE_OPENAI_API_KEY"], Strict)
+        .moved_by("AZURE_OPENAI_ENDPOINT")
+        .speaking(&AZURE),
+    hosted(
+        "bedrock",
+        "Amazon Bedrock, by its API key",
+        "https://bedrock-runtime.{region}.amazonaws.com",
+        &["AWS_BEARER_TOKEN_BEDROCK"],
+        Tool,
+    )
+    .moved_by("AWS_ENDPOINT_URL_BEDROCK_RUNTIME")
+    .speaking(&CONVERSE),
 ];
 
 /// A service with an address and a key.
@@ -85,6 +101,7 @@ const fn hosted(
         base_url_variable: None,
         key_variables,
         key_needed: true,
+        wire: &CHAT,
         schema,
         limit: Limit::MaxTokens,
     }
@@ -114,6 +131,11 @@ impl Provider {
     /// Its address may be told by this variable.
     const fn moved_by(self, variable: &'static str) -> Provider {
         Provider { base_url_variable: Some(variable), ..self }
+    }
+
+    /// Its API is not OpenAI's.
+    const fn speaking(self, wire: &'static Wire) -> Provider {
+        Provider { wire, ..self }
     }
 
     /// Its token limit is called `max_completion_tokens`.

@@ -66,6 +66,8 @@ fn verdicts() {
         (404, &[][..], r#"{"error":{"message":"The model `qwen3:8b` does not exist"}}"#, "stop"),
         (404, &[][..], "no such batch", "fail"),
         (400, &[][..], "context_length_exceeded", "fail"),
+        (400, &[][..], "Your credit balance is too low to access the API", "stop"),
+        (400, &[][..], r#"{"error":{"code":"content_filter"}}"#, "fail"),
         (413, &[][..], "", "fail"),
         (422, &[][..], "", "fail"),
         (307, &[("location", "https://h/v1")][..], "", "fail"),

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use sdk_prompt::{Ask, Role};
+use sdk_prompt::Ask;
 
 use super::{Form, schema};
 use crate::Server;
@@ -21,8 +21,10 @@ pub(super) fn body(server: &Server, ask: &Ask, form: Form) -> Map<String, Value>
         (Some(schema), false) => format(form.schema, schema),
         _ => None,
     };
-    if let Some(schema) = asked.as_ref().filter(|_| form.plain || form.schema == Dialect::Words) {
-        append(&mut messages, &schema::words(schema));
+    if let Some(schema) =
+        asked.as_ref().filter(|_| form.plain || matches!(form.schema, Dialect::Words | Dialect::Tool))
+    {
+        super::append(&mut messages, &schema::words(schema));
     }
     let mut body = Map::new();
     body.insert("model".into(), server.model.clone().into());
@@ -46,20 +48,9 @@ fn format(dialect: Dialect, schema: &Value) -> Option<Value> {
     match dialect {
         Dialect::Strict if schema::is_strict(schema) => format["strict"] = true.into(),
         Dialect::Strict | Dialect::Grammar => {}
+        Dialect::Tool => return None,
         Dialect::Words => return Some(json!({"type": "json_object"})),
     }
     format["schema"] = schema.clone();
     Some(json!({"type": "json_schema", "json_schema": format}))
-}
-
-/// Puts `words` at the end of what the user said last.
-fn append(messages: &mut Vec<Value>, words: &str) {
-    let user = Role::User.name();
-    match messages.iter_mut().rfind(|message| message["role"] == user) {
-        Some(message) => {
-            let said = message["content"].as_str().unwrap_or_default();
-            message["content"] = format!("{said}\n\n{words}").into();
-        }
-        None => messages.push(json!({"role": user, "content": words})),
-    }
 }

@@ -133,6 +133,74 @@ fn flags_win_over_the_prompt() {
 }
 
 #[test]
+fn anthropic_is_asked_in_its_way() {
+    let flags = ModelFlags::default;
+    let items = || ask(Want::Item, Some(closed()));
+    let wanted = json!({
+        "model": "claude",
+        "max_tokens": 9,
+        "system": [{"type": "text", "text": "S"}],
+        "messages": [{"role": "user", "content": "U"}, {"role": "assistant", "content": "A"}],
+        "temperature": 0.5,
+        "tools": [{"name": "reply", "description": "The reply.", "input_schema": closed()}],
+        "tool_choice": {"type": "tool", "name": "reply"}
+    });
+    assert_eq!(body("anthropic:claude", flags(), items(), &[]), wanted);
+    assert_eq!(open("anthropic:claude", flags(), items()), [Turn::Temperature, Turn::Schema]);
+    let plain = body("anthropic:claude", flags(), items(), &[Turn::Schema, Turn::Temperature]);
+    assert!(plain.get("tools").is_none() && plain.get("tool_choice").is_none());
+    assert!(plain.get("temperature").is_none());
+    assert!(plain["messages"][0]["content"].as_str().unwrap().starts_with("U\n\nReply with JSON alone"));
+    let thinking = ("thinking".to_owned(), json!({"type": "enabled", "budget_tokens": 2000}));
+    let mut asked = items();
+    asked.parameters.max_tokens = None;
+    let thinks = body("anthropic:claude", ModelFlags { param: vec![thinking], ..flags() }, asked, &[]);
+    assert_eq!((&thinks["max_tokens"], &thinks["thinking"]["budget_tokens"]), (&json!(16_000), &json!(2000)));
+    assert!(thinks.get("tools").is_none() && thinks.get("temperature").is_none());
+    assert!(thinks["messages"][0]["content"].as_str().unwrap().contains("JSON Schema"));
+}
+
+#[test]
+fn a_long_stable_beginning_is_marked_for_the_cache() {
+    let sent = |system: usize| {
+        let mut asked = ask(Want::Item, Some(closed()));
+        asked.messages[0].content = "s".repeat(system);
+        asked.parameters.max_tokens = None;
+        body("anthropic:claude", ModelFlags::default(), asked, &[])
+    };
+    let (short, long) = (sent(100), sent(4096));
+    assert_eq!(short["max_tokens"], 4096);
+    assert!(!short.to_string().contains("cache_control"));
+    assert_eq!(long["system"][0]["cache_control"], json!({"type": "ephemeral"}));
+    assert!(long["tools"][0].get("cache_control").is_none());
+}
+
+#[test]
+fn bedrock_is_asked_in_its_way() {
+    let flags = || ModelFlags { param: vec![("top_k".into(), json!(40))], ..ModelFlags::default() };
+    let items = || ask(Want::Item, Some(closed()));
+    let schema = json!({"json": closed()});
+    let wanted = json!({
+        "messages": [
+            {"role": "user", "content": [{"text": "U"}]}, {"role": "assistant", "content": [{"text": "A"}]}
+        ],
+        "system": [{"text": "S"}],
+        "inferenceConfig": {"maxTokens": 9, "temperature": 0.5},
+        "toolConfig": {
+            "tools": [{"toolSpec": {"name": "reply", "description": "The reply.", "inputSchema": schema}}],
+            "toolChoice": {"tool": {"name": "reply"}}
+        },
+        "additionalModelRequestFields": {"top_k": 40}
+    });
+    assert_eq!(body("bedrock:m", flags(), items(), &[]), wanted);
+    let plain = body("bedrock:m", flags(), items(), &[Turn::Schema, Turn::Temperature]);
+    assert!(plain.get("toolConfig").is_none() && plain["inferenceConfig"].get("temperature").is_none());
+    assert!(
+        plain["messages"][0]["content"][1]["text"].as_str().unwrap().starts_with("Reply with JSON alone")
+    );
+}
+
+#[test]
 fn strict_is_only_said_of_strict_schemas() {
     let open = |change: &dyn Fn(&mut Value)| {
         let mut schema = closed();
