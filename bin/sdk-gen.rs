@@ -7,7 +7,7 @@ use anyhow::{Context, anyhow};
 use clap::Parser;
 
 use sdk_cli::{Common, Exit, Session, inputs, nothing_to_read, stdin_is_terminal};
-use sdk_models::{Client, ModelFlags, PROVIDERS, Way, Whom, choose, drive};
+use sdk_models::{ModelFlags, PROVIDERS, Run, Way, Whom, choose, drive};
 use sdk_offline::Offline;
 use sdk_prompt::{Answer, Counts};
 use sdk_recipes::{GenFlags, Generation, TASKS, Task, named, suited};
@@ -79,16 +79,12 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     if let Some(row) = &first {
         plan.check(row).map_err(|fault| anyhow!("{name} cannot be asked of the first row: {fault}"))?;
     }
-    let jobs = args.common.jobs.unwrap_or(8);
-    let ask = |server| {
-        let remarks = args.common.remarks;
-        let (retries, seed) = (args.model.retries, args.common.seed);
-        let say = remarks.sayer("sdk-gen");
-        Client::new(server, retries, jobs, seed, say, remarks.verbose).map_err(|why| anyhow!(why))
-    };
+    let (jobs, remarks) = (args.common.jobs.unwrap_or(8), args.common.remarks);
+    let say = remarks.sayer("sdk-gen");
+    let run = Run { jobs, seed: args.common.seed, say, verbose: remarks.verbose };
     let mut answer: Box<dyn Answer> = match whom {
         Whom::Offline => Box::new(Offline::new()),
-        Whom::Server(server) => Box::new(ask(*server)?),
+        Whom::Server(server) => server.open(&args.model, run).map_err(|why| anyhow!(why))?,
     };
     if args.common.dry_run {
         let seen: Vec<_> = rows.take(1000).filter_map(Result::ok).collect();

@@ -7,7 +7,7 @@ use anyhow::{Context, anyhow};
 use clap::Parser;
 
 use sdk_cli::{Common, Exit, Session, inputs, nothing_to_read, stdin_is_terminal};
-use sdk_models::{Client, ModelFlags, PROVIDERS, Way, Whom, choose, drive};
+use sdk_models::{ModelFlags, PROVIDERS, Run, Way, Whom, choose, drive};
 use sdk_offline::Offline;
 use sdk_prompt::Answer;
 use sdk_scores::{JudgeFlags, Judging, RUBRICS, Rubric, named};
@@ -76,16 +76,12 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         plan.check(row)
             .map_err(|fault| anyhow!("{name} cannot be asked of the first row: {}", fault.of(row)))?;
     }
-    let jobs = args.common.jobs.unwrap_or(8);
-    let ask = |server| {
-        let remarks = args.common.remarks;
-        let (retries, seed) = (args.model.retries, args.common.seed);
-        let say = remarks.sayer("sdk-judge");
-        Client::new(server, retries, jobs, seed, say, remarks.verbose).map_err(|why| anyhow!(why))
-    };
+    let (jobs, remarks) = (args.common.jobs.unwrap_or(8), args.common.remarks);
+    let say = remarks.sayer("sdk-judge");
+    let run = Run { jobs, seed: args.common.seed, say, verbose: remarks.verbose };
     let mut answer: Box<dyn Answer> = match whom {
         Whom::Offline => Box::new(Offline::new()),
-        Whom::Server(server) => Box::new(ask(*server)?),
+        Whom::Server(server) => server.open(&args.model, run).map_err(|why| anyhow!(why))?,
     };
     if args.common.dry_run {
         let call = first.map(|row| plan.first(&row)).transpose().map_err(|fault| anyhow!(fault.message))?;

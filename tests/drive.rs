@@ -3,6 +3,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -10,15 +11,22 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use sdk_models::{Way, drive};
-use sdk_prompt::{Answer, Call, Counts, Done, Finish, Parameters, Reply, Want, id};
+use sdk_prompt::{Answer, Call, Counts, Done, Finish, Key, Parameters, Reply, Spent, Usage, Want, id};
 use sdk_recipes::{GenFlags, Generation, Task, named};
 use sdk_record::{Fault, Kind, Record, Sink};
 
-/// Answers by the words asked, after a while that has nothing to do with them; spoils some first tries.
+/// Answers by the words asked, after a while that has nothing to do with them; spoils some first tries. It takes at
+/// most `jobs` calls at once, and often fewer.
 struct Scripted {
     jobs: usize,
     luck: u64,
     spoils: bool,
+    flying: Arc<AtomicUsize>,
+    looks: AtomicUsize,
+}
+
+fn scripted(jobs: usize, luck: u64, spoils: bool) -> Scripted {
+    Scripted { jobs, luck, spoils, flying: Arc::default(), looks: AtomicUsize::new(0) }
 }
 
 impl Answer for Scripted {
@@ -26,11 +34,14 @@ impl Answer for Scripted {
         "test:scripted".into()
     }
 
-    fn jobs(&self) -> usize {
-        self.jobs
+    fn room(&self) -> usize {
+        let look = self.looks.fetch_add(1, Ordering::Relaxed).to_string();
+        let number = u64::from_str_radix(&id(&[&look, &self.luck.to_string()])[..8], 16).unwrap();
+        let most = 1 + usize::try_from(number).unwrap() % self.jobs;
+        most.saturating_sub(self.flying.load(Ordering::Relaxed))
     }
 
-    fn submit(&mut self, ticket: u64, call: Call, done: &Done) {
+    fn submit(&mut self, ticket: u64, key: Key, call: Call, done: &Done) {
         let Call::Model(ask) = call;
         let done = Arc::clone(done);
         let number = |what: &str| {
@@ -61,16 +72,26 @@ impl Answer for Scripted {
         } else {
             json!({ "items": items }).to_string()
         };
+        let flying = Arc::clone(&self.flying);
+        assert!(flying.fetch_add(1, Ordering::Relaxed) < self.jobs, "more than asked for");
         thread::spawn(move || {
             thread::sleep(Duration::from_micros(luck % 500));
+            flying.fetch_sub(1, Ordering::Relaxed);
             let (reasoning, usage) = (None, None);
             let model = "test:scripted".into();
-            done(ticket, Ok(Reply { text, reasoning, finish: Finish::Stop, usage, model, attempts: 1 }));
+            done.reply(
+                ticket,
+                Ok(Reply { text, reasoning, finish: Finish::Stop, usage, key, model, attempts: 1 }),
+            );
         });
     }
 
     fn show(&self, _: &Call) -> String {
         String::new()
+    }
+
+    fn spent(&self) -> Spent {
+        Spent::default()
     }
 }
 
@@ -79,6 +100,7 @@ impl Answer for Scripted {
 struct Taken {
     rows: Vec<String>,
     rejects: u64,
+    stops: Vec<String>,
     breaks_after: Option<usize>,
 }
 
@@ -91,7 +113,8 @@ impl Sink for Taken {
         Ok(())
     }
 
-    fn reject(&mut self, _: Fault) -> io::Result<()> {
+    fn reject(&mut self, fault: Fault) -> io::Result<()> {
+        self.stops.extend(fault.stops.then_some(fault.message));
         self.rejects += 1;
         Ok(())
     }
@@ -105,7 +128,7 @@ fn run(
     rows: usize,
     number: Option<u64>,
     per: bool,
-    mut answer: Scripted,
+    mut answer: impl Answer,
     breaks_after: Option<usize>,
 ) -> (Taken, Counts) {
     let flags = GenFlags { number, per: per.then(|| ".group".to_owned()), ..GenFlags::default() };
@@ -129,9 +152,9 @@ proptest! {
     ) {
         let number = (asked > 0).then_some(asked);
         let per = per && number.is_some();
-        let calm = Scripted { jobs: 1, luck: 1, spoils: false };
+        let calm = scripted(1, 1, false);
         let (plain, counts) = run(rows, number, per, calm, None);
-        let wild = || Scripted { jobs, luck, spoils: true };
+        let wild = || scripted(jobs, luck, true);
         let (spoilt, _) = run(rows, number, per, wild(), None);
         prop_assert_eq!(&spoilt.rows, &plain.rows);
         prop_assert_eq!(spoilt.rejects, plain.rejects);
@@ -152,4 +175,144 @@ proptest! {
             }
         }
     }
+}
+
+/// Answers at once, but keeps some calls: `holds` says which, by ticket. They are let go when `until` calls were taken,
+/// or a while after the driver has left.
+struct Holding {
+    jobs: usize,
+    holds: fn(u64) -> bool,
+    until: u64,
+    taken: u64,
+    held: Vec<Held>,
+    left: bool,
+    answered: Arc<AtomicUsize>,
+}
+
+type Held = Box<dyn FnOnce() + Send>;
+
+fn holding(jobs: usize, holds: fn(u64) -> bool, until: u64) -> Holding {
+    Holding { jobs, holds, until, taken: 0, held: Vec::new(), left: false, answered: Arc::default() }
+}
+
+impl Answer for Holding {
+    fn model(&self) -> Arc<str> {
+        "test:holding".into()
+    }
+
+    fn room(&self) -> usize {
+        self.jobs - self.held.len()
+    }
+
+    fn submit(&mut self, ticket: u64, key: Key, call: Call, done: &Done) {
+        assert!(!self.left, "asked after the output was closed");
+        let Call::Model(ask) = call;
+        self.taken += 1;
+        let text = json!({"items": [{"question": ask.messages[1].content, "answer": "a"}]}).to_string();
+        let usage = Some(Usage { input: 1, output: 1, ..Usage::default() });
+        let (reasoning, model) = (None, "test:holding".into());
+        let reply = Reply { text, reasoning, finish: Finish::Stop, usage, key, model, attempts: 1 };
+        let (done, answered) = (Arc::clone(done), Arc::clone(&self.answered));
+        let answer = move || {
+            answered.fetch_add(1, Ordering::SeqCst);
+            done.reply(ticket, Ok(reply));
+        };
+        if (self.holds)(ticket) {
+            self.held.push(Box::new(answer));
+        } else {
+            answer();
+        }
+        if self.taken >= self.until {
+            for held in self.held.drain(..) {
+                held();
+            }
+        }
+    }
+
+    fn show(&self, _: &Call) -> String {
+        String::new()
+    }
+
+    fn leave(&mut self) {
+        self.left = true;
+        let held = std::mem::take(&mut self.held);
+        thread::spawn(move || {
+            thread::sleep(Duration::from_millis(300));
+            for held in held {
+                held();
+            }
+        });
+    }
+
+    fn spent(&self) -> Spent {
+        let answered = self.answered.load(Ordering::SeqCst) as u64;
+        Spent { requests: self.taken, output: answered, ..Spent::default() }
+    }
+}
+
+/// The first call is answered when 5,000 others were asked; if they had to wait for it, the run would not end.
+#[test]
+fn a_slow_answer_stalls_nobody() {
+    let (ended, end) = std::sync::mpsc::channel();
+    thread::spawn(move || {
+        let answer = holding(64, |ticket| ticket == 0, 5001);
+        ended.send(run(6000, None, false, answer, None)).unwrap();
+    });
+    let (taken, counts) = end.recv_timeout(Duration::from_mins(1)).expect("it stalls");
+    assert_eq!((counts.written + counts.rejected, counts.read), (6000, 6000));
+    let first = Record::parse(&taken.rows[0]).unwrap();
+    assert!(first.get("question").unwrap().contains("passage 0"), "{}", taken.rows[0]);
+}
+
+/// What is in flight when the output closes is paid for: it is awaited, and nothing more is asked.
+#[test]
+fn a_closed_output_awaits_what_is_in_flight() {
+    let answer = holding(9, |ticket| ticket > 1 && ticket % 2 == 0, u64::MAX);
+    let answered = Arc::clone(&answer.answered);
+    let (taken, counts) = run(200, None, false, answer, Some(1));
+    assert_eq!(taken.rows.len(), 1);
+    assert!(counts.requests > 2 && counts.requests < 30, "{counts:?}");
+    assert_eq!(
+        (answered.load(Ordering::SeqCst) as u64, counts.output_tokens),
+        (counts.requests, counts.requests)
+    );
+}
+
+/// Stops the run by its third call, and answers.
+struct Stopping(u64);
+
+impl Answer for Stopping {
+    fn model(&self) -> Arc<str> {
+        "test:stopping".into()
+    }
+
+    fn room(&self) -> usize {
+        1
+    }
+
+    fn submit(&mut self, ticket: u64, key: Key, call: Call, done: &Done) {
+        self.0 += 1;
+        if self.0 == 3 {
+            done.stop(Fault::new(Kind::NoAnswer, "enough"));
+        }
+        let mut answer = holding(1, |_| false, 0);
+        answer.submit(ticket, key, call, done);
+    }
+
+    fn show(&self, _: &Call) -> String {
+        String::new()
+    }
+
+    fn spent(&self) -> Spent {
+        Spent { requests: self.0, ..Spent::default() }
+    }
+}
+
+#[test]
+fn an_answerer_can_stop_the_run() {
+    let (taken, counts) = run(1000, None, false, Stopping(0), None);
+    // It is heard behind the rows that were read ahead.
+    assert!(counts.requests < 100, "{counts:?}");
+    assert_eq!(taken.rows.len() as u64, counts.requests, "what was asked has left");
+    assert_eq!(taken.stops, ["enough"]);
 }

@@ -12,6 +12,7 @@ mod shell;
 
 mod counts;
 mod faults;
+mod flow;
 mod keys;
 mod kills;
 mod passages;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::ValueEnum;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 const BLOCK: usize = 256 * 1024;
 
@@ -37,6 +38,7 @@ pub(crate) struct Out {
     begun: bool,
     /// A half array is no JSON: the file takes its name when it is complete.
     names: Option<(PathBuf, PathBuf)>,
+    stdout: bool,
 }
 
 impl Out {
@@ -53,7 +55,13 @@ impl Out {
             }
             Some(file) => Box::new(create(file)?),
         };
-        Ok(Out { to: BufWriter::with_capacity(BLOCK, to), container, begun: false, names })
+        Ok(Out {
+            to: BufWriter::with_capacity(BLOCK, to),
+            container,
+            begun: false,
+            names,
+            stdout: file.is_none(),
+        })
     }
 
     /// Writes lines, each with its newline.
@@ -71,6 +79,14 @@ impl Out {
 
     pub(crate) fn flush(&mut self) -> io::Result<()> {
         self.to.flush()
+    }
+
+    /// Whether the reader of stdout has left.
+    pub(crate) fn closed(&self) -> bool {
+        let stdout = rustix::stdio::stdout();
+        let mut polled = [PollFd::new(&stdout, PollFlags::empty())];
+        let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+        self.stdout && poll(&mut polled, Some(&now)).is_ok() && polled[0].revents().contains(PollFlags::ERR)
     }
 
     /// The last bytes, after the last row.

@@ -309,4 +309,8 @@ impl Sink for Session {
     fn interrupted(&self) -> bool {
         signal::asked()
     }
+
+    fn closed(&self) -> bool {
+        self.out.closed()
+    }
 }

@@ -8,9 +8,10 @@ use serde_json::Value;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::time::{Instant, timeout_at};
 
-use sdk_prompt::Reply;
+use sdk_prompt::{Hear, Key, Reply};
 use sdk_record::{Fault, Kind};
 
+use crate::load::Load;
 use crate::reply::{Said, Unsaid};
 use crate::retry::{self, Verdict};
 use crate::socket::Socket;
@@ -29,6 +30,7 @@ pub(crate) struct Calls {
     pub(crate) seed: u64,
     pub(crate) say: Say,
     pub(crate) verbose: u8,
+    pub(crate) load: Load,
     pub(crate) state: State,
 }
 
@@ -54,8 +56,14 @@ enum Outcome {
 }
 
 impl Calls {
-    /// Answers one call.
-    pub(crate) async fn answer(&self, ticket: u64, request: Request) -> Result<Reply, Fault> {
+    /// Answers one call; `hear` is told when it makes room for others.
+    pub(crate) async fn answer(
+        &self,
+        ticket: u64,
+        key: Key,
+        request: Request,
+        hear: &dyn Hear,
+    ) -> Result<Reply, Fault> {
         let (mut attempts, mut failures, mut nothings) = (0, 0, 0);
         let ended = |fault: Fault, attempts: u32| {
             if fault.stops {
@@ -82,6 +90,7 @@ impl Calls {
                         reasoning,
                         finish,
                         usage,
+                        key,
                         model: Arc::clone(&self.name),
                         attempts,
                     });
@@ -98,7 +107,11 @@ impl Calls {
             };
             let wait = wait::before_retry(self.seed, ticket, failures, asked);
             failures += 1;
-            if let Err(halted) = self.sleep(Instant::now() + wait).await {
+            self.load.sleep();
+            hear.room();
+            let slept = self.sleep(Instant::now() + wait).await;
+            self.load.wake();
+            if let Err(halted) = slept {
                 return ended(halted, attempts);
             }
         }
@@ -177,7 +190,7 @@ impl Calls {
     }
 
     /// Ends everything that is not in flight, with this fault.
-    fn halt(&self, fault: &Fault) {
+    pub(crate) fn halt(&self, fault: &Fault) {
         self.state.halt.send_if_modified(|halt| {
             let first = halt.is_none();
             if first {

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use tokio::sync::{Semaphore, mpsc};
 
-use sdk_prompt::{Answer, Call, Done};
+use sdk_prompt::{Answer, Call, Done, Key, Spent};
 use sdk_record::{Fault, Kind};
 
 use crate::Server;
 use crate::call::{Calls, State};
+use crate::load::Load;
 use crate::socket::Socket;
 use crate::wire::{Form, Request};
 
@@ -21,12 +22,13 @@ pub type Say = Arc<dyn Fn(&str) + Send + Sync>;
 pub struct Client {
     server: Server,
     name: Arc<str>,
-    jobs: usize,
+    calls: Arc<Calls>,
     sender: mpsc::UnboundedSender<Work>,
 }
 
 struct Work {
     ticket: u64,
+    key: Key,
     request: Request,
     done: Done,
 }
@@ -56,6 +58,7 @@ impl Client {
             seed,
             say,
             verbose,
+            load: Load::new(jobs),
             state: State::default(),
         });
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -63,27 +66,31 @@ impl Client {
             .build()
             .map_err(|error| format!("cannot begin to ask {name}: {error}"))?;
         let (sender, receiver) = mpsc::unbounded_channel();
+        let serving = Arc::clone(&calls);
         std::thread::Builder::new()
             .name("models".into())
             .spawn(move || {
-                runtime.block_on(serve(&calls, receiver));
+                runtime.block_on(serve(&serving, receiver));
                 // A name that is still being looked up must not hold up the end.
                 runtime.shutdown_background();
             })
             .map_err(|error| format!("cannot begin to ask {name}: {error}"))?;
-        Ok(Client { server, name, jobs, sender })
+        Ok(Client { server, name, calls, sender })
     }
 }
 
 /// Begins what comes in, until nothing can come any more; what is in flight then is dropped.
 async fn serve(calls: &Arc<Calls>, mut receiver: mpsc::UnboundedReceiver<Work>) {
-    while let Some(Work { ticket, request, done }) = receiver.recv().await {
+    while let Some(Work { ticket, key, request, done }) = receiver.recv().await {
         let calls = Arc::clone(calls);
         tokio::spawn(async move {
             let name = Arc::clone(&calls.name);
             // In a task of its own, so that its ticket is answered even if it panics.
-            let answer = tokio::spawn(async move { calls.answer(ticket, request).await });
-            done(ticket, answer.await.unwrap_or_else(|error| Err(broken(&name, &error.to_string()))));
+            let (asking, hear) = (Arc::clone(&calls), Arc::clone(&done));
+            let answer = tokio::spawn(async move { asking.answer(ticket, key, request, &*hear).await });
+            let result = answer.await.unwrap_or_else(|error| Err(broken(&name, &error.to_string())));
+            calls.load.end(&result);
+            done.reply(ticket, result);
         });
     }
 }
@@ -97,15 +104,18 @@ impl Answer for Client {
         Arc::clone(&self.name)
     }
 
-    fn jobs(&self) -> usize {
-        self.jobs
+    fn room(&self) -> usize {
+        self.calls.load.room()
     }
 
-    fn submit(&mut self, ticket: u64, call: Call, done: &Done) {
+    fn submit(&mut self, ticket: u64, key: Key, call: Call, done: &Done) {
         let Call::Model(ask) = call;
-        let work = Work { ticket, request: Request::new(ask), done: Arc::clone(done) };
+        let work = Work { ticket, key, request: Request::new(ask), done: Arc::clone(done) };
+        self.calls.load.begin();
         if self.sender.send(work).is_err() {
-            done(ticket, Err(broken(&self.name, "its thread has ended")));
+            let result = Err(broken(&self.name, "its thread has ended"));
+            self.calls.load.end(&result);
+            done.reply(ticket, result);
         }
     }
 
@@ -113,5 +123,13 @@ impl Answer for Client {
         let Call::Model(ask) = call;
         let body = Request::new(ask.clone()).body(&self.server, Form::first(&self.server));
         format!("{:#}", serde_json::Value::Object(body))
+    }
+
+    fn leave(&mut self) {
+        self.calls.halt(&Fault { stops: true, ..Fault::new(Kind::NoAnswer, "the output is closed") });
+    }
+
+    fn spent(&self) -> Spent {
+        self.calls.load.spent()
     }
 }

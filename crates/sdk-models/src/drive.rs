@@ -1,36 +1,39 @@
 //! The one driver: rows in, jobs on their way, rows out in order. DESIGN §5.
 //!
 //! Jobs run on this thread (jq values cannot cross threads); rows come from a reader thread, replies from whoever
-//! answers. Follow-ups go before new rows; finished rows wait their turn within a window of bytes.
+//! answers. Follow-ups go before new rows; finished rows wait their turn within a window of bytes, so that one slow answer
+//! does not hold up the rest.
 
 mod calls;
+mod event;
 mod feed;
 mod slot;
 
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sdk_prompt::{Answer, Counts, Done, End, Plan, Reply};
 use sdk_record::{Fault, Record, Sink};
 
 use crate::store::Memory;
 use calls::Calls;
+use event::{Event, Listener};
 use feed::{Feed, feed};
 use slot::Slots;
 
 /// Bytes of finished rows that may wait for an earlier one.
 const WINDOW: usize = 16 * 1024 * 1024;
 
-/// How often a wait looks for Ctrl-C.
+/// How often a wait looks for Ctrl-C and for a reader who has left.
 const TICK: Duration = Duration::from_millis(100);
 
-enum Event {
-    Row(Result<Record, Fault>),
-    RowsEnd,
-    Reply(u64, Result<Reply, Fault>),
-}
+/// Replies that may lie unread while more is begun. Answers that are there at once would pile up otherwise.
+const UNREAD: usize = 1024;
+
+/// How long answers in flight may still take once nobody reads the output.
+const LEAVE: Duration = Duration::from_secs(5);
 
 /// How a run is driven.
 #[derive(Debug, Clone, Copy, Default)]
@@ -41,7 +44,7 @@ pub struct Way {
 
 /// Runs `plan` over `rows`: what is made goes `to`, what is asked goes to `with`. Returns what was counted and how
 /// writing ended. A fault that `stops` ends the run early, as Ctrl-C does: nothing new is begun, what is in flight is
-/// awaited.
+/// awaited. Where nobody reads on, answers that are paid for may still come for a while, to be kept.
 pub fn drive(
     plan: &mut dyn Plan,
     rows: impl Iterator<Item = Result<Record, Fault>> + Send + 'static,
@@ -50,23 +53,24 @@ pub fn drive(
     way: Way,
 ) -> (Counts, io::Result<()>) {
     let (send, events) = channel();
-    let reply = send.clone();
-    let done: Done = Arc::new(move |ticket, result| {
-        // The driver has left: nobody wants the answer any more.
-        let _ = reply.send(Event::Reply(ticket, result));
-    });
+    let ear = Arc::new(Listener::new(send.clone()));
     let mut driver = Driver {
         counts: Counts::default(),
         feed: feed(rows, send),
-        calls: Calls::new(with, done, Memory::default()),
+        calls: Calls::new(with, Arc::clone(&ear) as Done, Memory::default()),
+        ear,
         slots: Slots::default(),
         plan,
         to,
         way,
         finished: false,
         stopped: false,
+        looked: Instant::now(),
     };
     let result = driver.run(&events);
+    if result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+        driver.leave(&events);
+    }
     driver.count();
     (driver.counts, result)
 }
@@ -75,6 +79,7 @@ struct Driver<'a> {
     counts: Counts,
     feed: Feed,
     calls: Calls<'a>,
+    ear: Arc<Listener>,
     slots: Slots,
     plan: &'a mut dyn Plan,
     to: &'a mut dyn Sink,
@@ -82,26 +87,28 @@ struct Driver<'a> {
     /// `finish` gave nothing since the last job ended.
     finished: bool,
     stopped: bool,
+    /// When it was last looked whether anybody reads.
+    looked: Instant,
 }
 
 impl Driver<'_> {
     fn run(&mut self, events: &Receiver<Event>) -> io::Result<()> {
         loop {
-            self.stopped |= self.to.interrupted();
-            if !self.stopped {
+            self.look()?;
+            let begun = !self.stopped && {
                 self.calls.dispatch();
-                self.begin()?;
-            }
-            if self.release(self.way.unordered)? {
-                continue;
-            }
-            if self.over() {
+                self.begin()?
+            };
+            let left = self.release(self.way.unordered)?;
+            if !left && self.over() {
                 // What was paid for leaves, also past a row that was stopped.
                 self.release(true)?;
                 return self.to.flush();
             }
             match events.try_recv() {
                 Ok(event) => self.take(event)?,
+                // Begun one by one, so that answers are taken meanwhile.
+                Err(_) if begun || left => {}
                 Err(_) => {
                     self.to.flush()?;
                     match events.recv_timeout(TICK) {
@@ -115,32 +122,43 @@ impl Driver<'_> {
         }
     }
 
-    /// Begins jobs while there is room for their calls and for their rows.
-    fn begin(&mut self) -> io::Result<()> {
-        while self.calls.room() && self.slots.fits(WINDOW, self.calls.jobs()) && !self.stopped {
-            let job = if let Some(row) = self.feed.next() {
-                self.counts.read += 1;
-                row.and_then(|row| self.plan.admit(row))
-            } else if self.feed.ended() && !self.finished {
-                let job = self.plan.finish();
-                self.finished = matches!(job, Ok(None));
-                if self.finished {
-                    return Ok(());
-                }
-                job
-            } else {
-                return Ok(());
-            };
-            match job {
-                Ok(Some(job)) => {
-                    let number = self.slots.push(job);
-                    self.advance(number, Vec::new())?;
-                }
-                Ok(None) => {}
-                Err(fault) => self.refuse(fault)?,
-            }
+    /// Looks at the world outside: a stop that was asked for, a reader who has left while nothing was written.
+    fn look(&mut self) -> io::Result<()> {
+        self.stopped |= self.to.interrupted();
+        if self.looked.elapsed() < TICK {
+            return Ok(());
         }
-        Ok(())
+        self.looked = Instant::now();
+        if self.to.closed() { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }
+    }
+
+    /// Begins a job, if there is room for its calls and its rows; says whether there was anything to begin.
+    fn begin(&mut self) -> io::Result<bool> {
+        if !self.calls.room() || !self.slots.fits(WINDOW) || self.ear.unread() > UNREAD {
+            return Ok(false);
+        }
+        let job = if let Some(row) = self.feed.next() {
+            self.counts.read += 1;
+            row.and_then(|row| self.plan.admit(row))
+        } else if self.feed.ended() && !self.finished {
+            let job = self.plan.finish();
+            self.finished = matches!(job, Ok(None));
+            if self.finished {
+                return Ok(false);
+            }
+            job
+        } else {
+            return Ok(false);
+        };
+        match job {
+            Ok(Some(job)) => {
+                let number = self.slots.push(job);
+                self.advance(number, Vec::new())?;
+            }
+            Ok(None) => {}
+            Err(fault) => self.refuse(fault)?,
+        }
+        Ok(true)
     }
 
     fn advance(&mut self, number: u64, replies: Vec<Result<Reply, Fault>>) -> io::Result<()> {
@@ -165,7 +183,11 @@ impl Driver<'_> {
         match event {
             Event::Row(row) => self.feed.put(row),
             Event::RowsEnd => self.feed.end(),
+            Event::Room => {}
+            Event::Stop(fault) if self.stopped => drop(fault),
+            Event::Stop(fault) => self.refuse(Fault { stops: true, ..fault })?,
             Event::Reply(ticket, result) => {
+                self.ear.read();
                 for (number, index, result) in self.calls.answered(ticket, result) {
                     if let Some(replies) = self.slots.replied(number, index, result) {
                         self.advance(number, replies)?;
@@ -174,6 +196,19 @@ impl Driver<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Nobody reads what is written: begins nothing, and takes the answers that still come.
+    fn leave(&mut self, events: &Receiver<Event>) {
+        self.calls.leave();
+        let until = Instant::now() + LEAVE;
+        while self.calls.in_flight() {
+            match events.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(Event::Reply(ticket, result)) => drop(self.calls.answered(ticket, result)),
+                Ok(_) => {}
+                Err(_) => return,
+            }
+        }
     }
 
     /// Lets out what may leave; says whether anything did.

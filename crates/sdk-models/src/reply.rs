@@ -110,8 +110,12 @@ fn parted(text: String) -> (Option<String>, String) {
 fn usage(usage: &Value) -> Option<Usage> {
     let input = usage["prompt_tokens"].as_u64();
     let output = usage["completion_tokens"].as_u64();
-    (input.is_some() || output.is_some())
-        .then(|| Usage { input: input.unwrap_or_default(), output: output.unwrap_or_default() })
+    (input.is_some() || output.is_some()).then(|| Usage {
+        input: input.unwrap_or_default(),
+        output: output.unwrap_or_default(),
+        cached: usage["prompt_tokens_details"]["cached_tokens"].as_u64().unwrap_or_default(),
+        written: 0,
+    })
 }
 
 #[cfg(test)]
@@ -123,7 +127,7 @@ mod tests {
     fn said(message: Value, finish: Value) -> Result<Said, Unsaid> {
         let body = json!({
             "choices": [{"message": message, "finish_reason": finish}],
-            "usage": {"prompt_tokens": 7, "completion_tokens": 3}
+            "usage": {"prompt_tokens": 7, "completion_tokens": 3, "prompt_tokens_details": {"cached_tokens": 2}}
         });
         read(body.to_string().as_bytes())
     }
@@ -145,7 +149,7 @@ mod tests {
         ] {
             let found = said(message.clone(), json!("stop")).unwrap();
             assert_eq!((found.text.as_str(), found.reasoning.as_deref()), (text, reasoning), "{message}");
-            assert_eq!(found.usage, Some(Usage { input: 7, output: 3 }));
+            assert_eq!(found.usage, Some(Usage { input: 7, output: 3, cached: 2, written: 0 }));
         }
     }
 

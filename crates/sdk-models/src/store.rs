@@ -3,15 +3,15 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use sdk_prompt::Reply;
+use sdk_prompt::{Key, Reply};
 
-/// Where answers are kept, by the key of their request ([`sdk_prompt::hash`]).
+/// Where answers are kept, by the key of their request.
 pub trait Store {
     /// The answer to this request, if it is known.
-    fn get(&self, key: &str) -> Option<Reply>;
+    fn get(&self, key: Key) -> Option<Reply>;
 
     /// Keeps an answer.
-    fn put(&mut self, key: &str, reply: &Reply);
+    fn put(&mut self, key: Key, reply: &Reply);
 }
 
 /// Bytes of replies that are remembered; the oldest leave first.
@@ -20,29 +20,29 @@ const MOST: usize = 16 * 1024 * 1024;
 /// Answers in memory, for the length of a run.
 #[derive(Debug, Default)]
 pub struct Memory {
-    replies: HashMap<String, Reply>,
-    order: VecDeque<String>,
+    replies: HashMap<Key, Reply>,
+    order: VecDeque<Key>,
     bytes: usize,
 }
 
 impl Store for Memory {
-    fn get(&self, key: &str) -> Option<Reply> {
-        self.replies.get(key).cloned()
+    fn get(&self, key: Key) -> Option<Reply> {
+        self.replies.get(&key).cloned()
     }
 
-    fn put(&mut self, key: &str, reply: &Reply) {
-        self.bytes += size(key, reply);
-        self.order.push_back(key.to_owned());
-        self.replies.insert(key.to_owned(), reply.clone());
+    fn put(&mut self, key: Key, reply: &Reply) {
+        self.bytes += size(reply);
+        self.order.push_back(key);
+        self.replies.insert(key, reply.clone());
         while self.bytes > MOST {
             let Some(oldest) = self.order.pop_front() else { return };
             if let Some(reply) = self.replies.remove(&oldest) {
-                self.bytes = self.bytes.saturating_sub(size(&oldest, &reply));
+                self.bytes = self.bytes.saturating_sub(size(&reply));
             }
         }
     }
 }
 
-fn size(key: &str, reply: &Reply) -> usize {
-    key.len() * 2 + reply.text.len() + reply.reasoning.as_ref().map_or(0, String::len) + 200
+fn size(reply: &Reply) -> usize {
+    reply.text.len() + reply.reasoning.as_ref().map_or(0, String::len) + 300
 }

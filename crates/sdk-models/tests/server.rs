@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use sdk_models::{Client, ModelFlags, Server, Whom, choose};
-use sdk_prompt::{About, Answer, Ask, Call, Done, Finish, Message, Parameters, Reply, Role, Schema, Want};
+use sdk_prompt::{
+    About, Answer, Ask, Call, Done, Finish, Hear, Key, Message, Parameters, Reply, Role, Schema, Want,
+};
 use sdk_record::{Fault, Kind};
 use serde_json::{Value, json};
 
@@ -139,7 +141,7 @@ fn ask(address: &str, calls: u64, jobs: usize, retries: u32) -> Run {
     let say = Arc::new(move |line: &str| heard.lock().unwrap().push(line.to_owned()));
     let mut client = Client::new(server(address), retries, jobs, 7, say, 0).unwrap();
     let (sender, receiver) = mpsc::channel();
-    let done: Done = Arc::new(move |ticket, result| sender.send((ticket, result)).unwrap());
+    let done: Done = Arc::new(Ear(sender));
     let begun = Instant::now();
     for ticket in 0..calls {
         let item = json!({"type": "object", "properties": {"q": {"type": "string"}}});
@@ -151,7 +153,8 @@ fn ask(address: &str, calls: u64, jobs: usize, retries: u32) -> Run {
             sample: 0,
             about: About::default(),
         };
-        client.submit(ticket, Call::Model(Box::new(ask)), &done);
+        let call = Call::Model(Box::new(ask));
+        client.submit(ticket, Key::of(&call, "vllm:tiny"), call, &done);
     }
     let mut results: Vec<_> =
         (0..calls).map(|_| receiver.recv_timeout(Duration::from_secs(30)).expect("an answer")).collect();
@@ -171,6 +174,21 @@ fn a_reply_comes_back_whole() {
     let heads = stub.heads.lock().unwrap();
     assert!(heads[0].starts_with("POST /v1/chat/completions HTTP/1.1"), "{}", heads[0]);
     assert!(!heads[0].to_lowercase().contains("authorization"), "{}", heads[0]);
+}
+
+/// Keeps the answers.
+struct Ear(mpsc::Sender<(u64, Result<Reply, Fault>)>);
+
+impl Hear for Ear {
+    fn reply(&self, ticket: u64, result: Result<Reply, Fault>) {
+        self.0.send((ticket, result)).unwrap();
+    }
+
+    fn room(&self) {}
+
+    fn stop(&self, fault: Fault) {
+        panic!("{fault}");
+    }
 }
 
 type Faulty = dyn Fn() -> Act + Send + Sync;

@@ -31,7 +31,7 @@ mod verbs;
 
 use std::sync::Arc;
 
-use sdk_prompt::{Answer, Ask, Call, Done, Finish, Reply, Want};
+use sdk_prompt::{Answer, Ask, Call, Done, Finish, Key, Reply, Spent, Want};
 use sdk_record::{Fault, Kind};
 use serde_json::{Value, json};
 
@@ -40,12 +40,14 @@ const NAME: &str = "offline";
 
 /// The answerer that works by rules.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Offline;
+pub struct Offline {
+    requests: u64,
+}
 
 impl Offline {
-    /// An answerer; it holds nothing.
+    /// An answerer.
     pub fn new() -> Self {
-        Offline
+        Offline::default()
     }
 }
 
@@ -54,14 +56,15 @@ impl Answer for Offline {
         NAME.into()
     }
 
-    fn jobs(&self) -> usize {
-        4
+    /// It answers before `submit` returns.
+    fn room(&self) -> usize {
+        1
     }
 
-    fn submit(&mut self, ticket: u64, call: Call, done: &Done) {
-        match call {
-            Call::Model(ask) => done(ticket, answer(&ask)),
-        }
+    fn submit(&mut self, ticket: u64, key: Key, call: Call, done: &Done) {
+        self.requests += 1;
+        let Call::Model(ask) = call;
+        done.reply(ticket, answer(&ask).map(|text| reply(key, text)));
     }
 
     fn show(&self, call: &Call) -> String {
@@ -69,6 +72,14 @@ impl Answer for Offline {
             Call::Model(ask) => shown(ask).to_string(),
         }
     }
+
+    fn spent(&self) -> Spent {
+        Spent { requests: self.requests, ..Spent::default() }
+    }
+}
+
+fn reply(key: Key, text: String) -> Reply {
+    Reply { text, reasoning: None, finish: Finish::Stop, usage: None, key, model: NAME.into(), attempts: 0 }
 }
 
 fn shown(ask: &Ask) -> Value {
@@ -86,7 +97,7 @@ fn shown(ask: &Ask) -> Value {
 ///
 /// # Errors
 /// `empty` where one item is wanted and the row holds nothing to make it of.
-pub fn answer(ask: &Ask) -> Result<Reply, Fault> {
+pub fn answer(ask: &Ask) -> Result<String, Fault> {
     let text = match (&ask.schema, ask.want) {
         (None, _) | (_, Want::Text) => text::text(ask),
         (Some(schema), Want::Items(count)) => {
@@ -102,7 +113,7 @@ pub fn answer(ask: &Ask) -> Result<Reply, Fault> {
             }
         },
     };
-    Ok(Reply { text, reasoning: None, finish: Finish::Stop, usage: None, model: NAME.into(), attempts: 0 })
+    Ok(text)
 }
 
 #[cfg(test)]

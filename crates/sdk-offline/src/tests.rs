@@ -29,7 +29,7 @@ fn strings(names: &[&str]) -> Value {
 }
 
 fn items(ask: &Ask) -> Vec<Value> {
-    let reply: Value = serde_json::from_str(&answer(ask).unwrap().text).unwrap();
+    let reply: Value = serde_json::from_str(&answer(ask).unwrap()).unwrap();
     let items = reply["items"].as_array().unwrap().clone();
     for item in &items {
         ask.schema.as_ref().unwrap().check(item).unwrap();
@@ -106,7 +106,7 @@ fn topics_get_work_and_no_facts() {
         assert!(item["instruction"].as_str().unwrap().contains("calm"));
         assert!(item["output"].as_str().unwrap().len() > 100);
     }
-    let one = |sample| answer(&ask(&row, schema.clone(), Want::Item, sample)).unwrap().text;
+    let one = |sample| answer(&ask(&row, schema.clone(), Want::Item, sample)).unwrap();
     assert_ne!(one(0), one(1000));
 }
 
@@ -118,7 +118,7 @@ fn total(row: &Value) -> u64 {
         json!({ "accuracy": criterion(3), "relevance": criterion(2), "clarity": criterion(2), "usefulness": criterion(3) }),
     );
     let ask = ask(row, rubric, Want::Item, 0);
-    let said: Value = serde_json::from_str(&answer(&ask).unwrap().text).unwrap();
+    let said: Value = serde_json::from_str(&answer(&ask).unwrap()).unwrap();
     ask.schema.unwrap().check(&said).unwrap();
     said.as_object().unwrap().values().map(|criterion| criterion["score"].as_u64().unwrap()).sum()
 }
@@ -174,7 +174,7 @@ fn any_schema_is_filled() {
     for schema in schemas {
         for text in [PASSAGE, "", "😀😀😀"] {
             let ask = ask(&json!({ "text": text }), schema.clone(), Want::Item, 0);
-            let item: Value = serde_json::from_str(&answer(&ask).unwrap().text).unwrap();
+            let item: Value = serde_json::from_str(&answer(&ask).unwrap()).unwrap();
             ask.schema.unwrap().check(&item).unwrap();
         }
     }

@@ -55,7 +55,7 @@ fn nine_of_ten_passages_give_a_pair() {
             let passages = passages(&markdown, size);
             let mut fruitful = 0;
             for passage in &passages {
-                let reply: Value = serde_json::from_str(&answer(&ask(passage)).unwrap().text).unwrap();
+                let reply: Value = serde_json::from_str(&answer(&ask(passage)).unwrap()).unwrap();
                 let pairs = reply["items"].as_array().unwrap();
                 fruitful += usize::from(!pairs.is_empty());
                 for pair in pairs {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use sdk_record::Record;
 
-use crate::Schema;
+use crate::{Key, Schema};
 
 /// What a row wants of the world.
 #[derive(Debug, Clone)]
@@ -126,6 +126,10 @@ pub struct Usage {
     pub input: u64,
     /// Reply tokens.
     pub output: u64,
+    /// Those of the input that the provider had in its prompt cache.
+    pub cached: u64,
+    /// Those of the input that it put into its prompt cache.
+    pub written: u64,
 }
 
 /// One reply.
@@ -139,6 +143,8 @@ pub struct Reply {
     pub finish: Finish,
     /// Tokens, where the server says.
     pub usage: Option<Usage>,
+    /// The request that it answers.
+    pub key: Key,
     /// Who answered, as `provider:model` or `offline`.
     pub model: Arc<str>,
     /// Requests sent for it.

@@ -1,7 +1,5 @@
 //! What a row wants of the world, as a value: DESIGN §5.
 
-use std::sync::Arc;
-
 use sdk_record::{Fault, Record};
 
 use crate::{Call, Reply};
@@ -72,24 +70,6 @@ pub trait Plan {
     fn lacking(&self) -> u64 {
         0
     }
-}
-
-/// Takes an answer back to the driver: the call's ticket and what came of it. May be used from any thread.
-pub type Done = Arc<dyn Fn(u64, Result<Reply, Fault>) + Send + Sync>;
-
-/// Somebody who answers.
-pub trait Answer {
-    /// Who it is, as rows say it: `provider:model` or `offline`.
-    fn model(&self) -> Arc<str>;
-
-    /// How many calls it takes at once.
-    fn jobs(&self) -> usize;
-
-    /// Takes a call; `done` is used once with its `ticket`, now or later.
-    fn submit(&mut self, ticket: u64, call: Call, done: &Done);
-
-    /// The first request as it would be sent, for `--dry-run`.
-    fn show(&self, call: &Call) -> String;
 }
 
 /// What happened to rows and requests.

@@ -3,6 +3,7 @@
 //! This crate writes requests from rows and reads items out of replies. It opens no file by itself, asks nobody and
 //! knows no task by name: tasks and rubrics are [`PromptFile`]s that others bring.
 
+mod answer;
 mod ask;
 mod file;
 mod front;
@@ -14,12 +15,13 @@ mod repair;
 mod schema;
 mod variables;
 
+pub use answer::{Answer, Done, Hear, Spent};
 pub use ask::{About, Ask, Call, Finish, Message, Parameters, Reply, Role, Usage, Want};
 pub use file::PromptFile;
 pub use front::{Adds, Criterion, From, Front, Makes, Scale, Score};
-pub use identity::{hash, id};
+pub use identity::{Key, id};
 pub use item::{Items, items, one};
-pub use job::{Answer, Counts, Done, End, Job, Move, Plan};
+pub use job::{Counts, End, Job, Move, Plan};
 pub use repair::Repair;
 pub use schema::Schema;
 pub use variables::{Variables, parse_var};

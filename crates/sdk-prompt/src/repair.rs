@@ -2,13 +2,13 @@
 
 use sdk_record::Fault;
 
-use crate::{Ask, Call, Message, Move, Reply, Role};
+use crate::{Ask, Call, Key, Message, Move, Reply, Role};
 
 /// One request and the rounds that are left to mend its reply.
 #[derive(Debug)]
 pub struct Repair {
     ask: Ask,
-    first: usize,
+    first: Option<Key>,
     left: u32,
     attempts: u32,
 }
@@ -22,7 +22,7 @@ impl Repair {
 
     /// Asks `ask`, and at most `rounds` times more.
     pub fn new(ask: Ask, rounds: u32) -> Repair {
-        Repair { first: ask.messages.len(), ask, left: rounds, attempts: 0 }
+        Repair { first: None, ask, left: rounds, attempts: 0 }
     }
 
     /// The request as it stands.
@@ -30,11 +30,10 @@ impl Repair {
         &self.ask
     }
 
-    /// The request as it was before any repair: what rows are named after, so that a mended row is the same row.
-    pub fn question(&self) -> Ask {
-        let mut question = self.ask.clone();
-        question.messages.truncate(self.first);
-        question
+    /// The key of the request before any repair, of which `reply` is the last answer: what rows are named after, so
+    /// that a mended row is the same row.
+    pub fn question(&self, reply: &Reply) -> Key {
+        self.first.unwrap_or(reply.key)
     }
 
     /// The move that sends it.
@@ -47,6 +46,7 @@ impl Repair {
     /// # Errors
     /// No round is left.
     pub fn again(&mut self, reply: &Reply, fault: Fault) -> Result<Move, Box<Fault>> {
+        self.first.get_or_insert(reply.key);
         self.attempts += reply.attempts;
         if self.left == 0 {
             let mut fault = fault.after(&reply.text);

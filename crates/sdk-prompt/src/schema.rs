@@ -10,6 +10,7 @@ use crate::Want;
 #[derive(Debug)]
 pub struct Schema {
     item: Value,
+    text: String,
     check: jsonschema::Validator,
 }
 
@@ -20,7 +21,7 @@ impl Schema {
     /// What is wrong with it, in one line.
     pub fn new(item: Value) -> Result<Schema, String> {
         let check = jsonschema::validator_for(&item).map_err(|error| error.to_string())?;
-        Ok(Schema { item, check })
+        Ok(Schema { text: item.to_string(), item, check })
     }
 
     /// The schema of one item.
@@ -41,6 +42,23 @@ impl Schema {
                 "required": ["items"],
                 "additionalProperties": false
             })),
+        }
+    }
+
+    /// Prints [`Schema::reply`] without making it, or `null`.
+    pub(crate) fn write(&self, want: Want, to: &mut Vec<u8>) {
+        let (before, after) = match want {
+            Want::Text => return to.extend_from_slice(b"null"),
+            Want::Item => ("", String::new()),
+            Want::Items(count) => (
+                r#"{"type":"object","properties":{"items":{"type":"array","items":"#,
+                format!(
+                    r#","minItems":{count},"maxItems":{count}}}}},"required":["items"],"additionalProperties":false}}"#
+                ),
+            ),
+        };
+        for part in [before, &self.text, &after] {
+            to.extend_from_slice(part.as_bytes());
         }
     }
 

@@ -26,4 +26,9 @@ pub trait Sink {
     fn interrupted(&self) -> bool {
         false
     }
+
+    /// Whether nobody reads the rows any more, as far as that shows before the next one is written.
+    fn closed(&self) -> bool {
+        false
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use sdk_prompt::{Answer, Call, Counts, Done, Reply, hash};
+use sdk_prompt::{Answer, Call, Counts, Done, Key, Reply, Spent};
 use sdk_record::Fault;
 
 use crate::store::Store;
@@ -18,20 +18,17 @@ pub(super) struct Calls<'a> {
     store: Box<dyn Store>,
     queue: VecDeque<(Waiter, Call)>,
     /// By ticket: the request's key and who waits for it.
-    flying: HashMap<u64, (String, Vec<Waiter>)>,
-    tickets: HashMap<String, u64>,
+    flying: HashMap<u64, (Key, Vec<Waiter>)>,
+    tickets: HashMap<Key, u64>,
     next: u64,
-    asked: Asked,
+    /// Calls that wait for an equal one's reply.
+    twins: usize,
+    /// Calls that were not sent: their answer was known, or on its way to another.
+    cached: u64,
 }
 
-#[derive(Default)]
-struct Asked {
-    requests: u64,
-    cached: u64,
-    retries: u64,
-    input: u64,
-    output: u64,
-}
+/// Jobs that may wait for other jobs' replies: they take no room with whoever answers, but memory.
+const TWINS: usize = 1024;
 
 impl<'a> Calls<'a> {
     pub(super) fn new(with: &'a mut dyn Answer, done: Done, store: impl Store + 'static) -> Self {
@@ -44,17 +41,14 @@ impl<'a> Calls<'a> {
             flying: HashMap::new(),
             tickets: HashMap::new(),
             next: 0,
-            asked: Asked::default(),
+            twins: 0,
+            cached: 0,
         }
-    }
-
-    pub(super) fn jobs(&self) -> usize {
-        self.with.jobs()
     }
 
     /// Whether a new job's call could go out at once.
     pub(super) fn room(&self) -> bool {
-        self.queue.is_empty() && self.flying.len() < self.with.jobs()
+        self.queue.is_empty() && self.twins < TWINS && self.with.room() > 0
     }
 
     pub(super) fn in_flight(&self) -> bool {
@@ -67,28 +61,27 @@ impl<'a> Calls<'a> {
 
     /// Sends what there is room for.
     pub(super) fn dispatch(&mut self) {
-        while self.flying.len() < self.with.jobs() {
+        while !self.queue.is_empty() && self.with.room() > 0 {
             let Some((waiter, call)) = self.queue.pop_front() else { return };
-            let Call::Model(ask) = &call;
-            let key = hash(ask, &self.model);
+            let key = Key::of(&call, &self.model);
             if let Some((_, waiters)) = self.tickets.get(&key).and_then(|ticket| self.flying.get_mut(ticket))
             {
                 waiters.push(waiter);
-                self.asked.cached += 1;
+                self.twins += 1;
+                self.cached += 1;
                 continue;
             }
             let ticket = self.next;
             self.next += 1;
-            self.flying.insert(ticket, (key.clone(), vec![waiter]));
-            if let Some(reply) = self.store.get(&key) {
-                self.asked.cached += 1;
+            self.flying.insert(ticket, (key, vec![waiter]));
+            if let Some(reply) = self.store.get(key) {
+                self.cached += 1;
                 // Through the same door as any answer, so that a job is never played inside another's step.
-                (self.done)(ticket, Ok(Reply { attempts: 0, ..reply }));
+                self.done.reply(ticket, Ok(Reply { attempts: 0, ..reply }));
                 continue;
             }
             self.tickets.insert(key, ticket);
-            self.asked.requests += 1;
-            self.with.submit(ticket, call, &self.done);
+            self.with.submit(ticket, key, call, &self.done);
         }
     }
 
@@ -99,28 +92,24 @@ impl<'a> Calls<'a> {
         result: Result<Reply, Fault>,
     ) -> Vec<(u64, usize, Result<Reply, Fault>)> {
         let Some((key, waiters)) = self.flying.remove(&ticket) else { return Vec::new() };
+        self.twins -= waiters.len() - 1;
         if self.tickets.get(&key) == Some(&ticket) {
             self.tickets.remove(&key);
-            let attempts = match &result {
-                Ok(reply) => Some(reply.attempts),
-                Err(fault) => fault.attempts,
-            };
-            self.asked.retries += u64::from(attempts.unwrap_or(1).saturating_sub(1));
             if let Ok(reply) = &result {
-                let usage = reply.usage.unwrap_or_default();
-                self.asked.input = self.asked.input.saturating_add(usage.input);
-                self.asked.output = self.asked.output.saturating_add(usage.output);
-                self.store.put(&key, reply);
+                self.store.put(key, reply);
             }
         }
         waiters.into_iter().map(|(number, index)| (number, index, result.clone())).collect()
     }
 
+    /// Nothing more is sent; what is in flight still comes.
+    pub(super) fn leave(&mut self) {
+        self.with.leave();
+    }
+
     pub(super) fn count(&self, counts: &mut Counts) {
-        counts.requests = self.asked.requests;
-        counts.cached = self.asked.cached;
-        counts.retries = self.asked.retries;
-        counts.input_tokens = self.asked.input;
-        counts.output_tokens = self.asked.output;
+        let Spent { requests, cached, retries, input, output } = self.with.spent();
+        (counts.requests, counts.cached, counts.retries) = (requests, cached + self.cached, retries);
+        (counts.input_tokens, counts.output_tokens) = (input, output);
     }
 }

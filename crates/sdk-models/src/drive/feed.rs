@@ -6,7 +6,7 @@ use std::thread;
 
 use sdk_record::{Fault, Kind, Record};
 
-use super::Event;
+use super::event::Event;
 
 /// Rows read ahead of the driver.
 const AHEAD: usize = 64;

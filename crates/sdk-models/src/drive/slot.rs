@@ -1,6 +1,6 @@
 //! Jobs that were begun and have not left, in the order in which they were begun.
 
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 
 use sdk_prompt::{Call, End, Job, Move, Reply};
 use sdk_record::{Fault, Record};
@@ -19,26 +19,25 @@ type Leaving = (u64, Vec<Record>, End, Option<Box<Fault>>);
 
 #[derive(Default)]
 pub(super) struct Slots {
-    first: u64,
-    begun: VecDeque<Option<Slot>>,
+    next: u64,
+    begun: BTreeMap<u64, Slot>,
     bytes: usize,
-    open: usize,
 }
 
 impl Slots {
-    /// Whether another job fits: the rows that wait stay within the window, the jobs within a few times what is asked
-    /// at once.
-    pub(super) fn fits(&self, window: usize, jobs: usize) -> bool {
-        self.bytes <= window && self.open < 64 + jobs.saturating_mul(8)
+    /// Whether another job fits: what waits to leave stays within the window. Jobs that still ask are bounded by the
+    /// room for their calls.
+    pub(super) fn fits(&self, window: usize) -> bool {
+        self.bytes <= window
     }
 
     /// Jobs that were begun and have not left.
     pub(super) fn open(&self) -> usize {
-        self.open
+        self.begun.len()
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.open == 0
+        self.begun.is_empty()
     }
 
     pub(super) fn push(&mut self, job: Box<dyn Job>) -> u64 {
@@ -50,20 +49,16 @@ impl Slots {
             end: End::Open,
             fault: None,
         };
-        self.begun.push_back(Some(slot));
-        self.open += 1;
-        self.first + self.begun.len() as u64 - 1
-    }
-
-    fn slot(&mut self, number: u64) -> Option<&mut Slot> {
-        let at = usize::try_from(number.checked_sub(self.first)?).ok()?;
-        self.begun.get_mut(at)?.as_mut()
+        let number = self.next;
+        self.next += 1;
+        self.begun.insert(number, slot);
+        number
     }
 
     /// Plays the job on to its next calls or its end.
     pub(super) fn advance(&mut self, number: u64, mut replies: Vec<Result<Reply, Fault>>) -> Vec<Call> {
         let mut bytes = 0;
-        let Some(slot) = self.slot(number) else { return Vec::new() };
+        let Some(slot) = self.begun.get_mut(&number) else { return Vec::new() };
         let Some(job) = &mut slot.job else { return Vec::new() };
         let calls = loop {
             match job.next(std::mem::take(&mut replies)) {
@@ -77,11 +72,13 @@ impl Slots {
                     slot.rows.extend(rows);
                 }
                 Move::Done => {
+                    bytes += size_of::<Slot>();
                     slot.end = End::Done;
                     slot.job = None;
                     break Vec::new();
                 }
                 Move::Reject(fault) => {
+                    bytes += size_of::<Slot>() + weight(&fault);
                     slot.end = End::Rejected;
                     slot.fault = Some(fault);
                     slot.job = None;
@@ -101,7 +98,7 @@ impl Slots {
         index: usize,
         result: Result<Reply, Fault>,
     ) -> Option<Vec<Result<Reply, Fault>>> {
-        let slot = self.slot(number)?;
+        let slot = self.begun.get_mut(&number)?;
         *slot.replies.get_mut(index)? = Some(result);
         if slot.replies.iter().any(Option::is_none) {
             return None;
@@ -111,12 +108,12 @@ impl Slots {
 
     /// Lets the job say which row a fault is about.
     pub(super) fn blame(&mut self, number: u64, fault: Fault) -> Fault {
-        let Some(job) = self.slot(number).and_then(|slot| slot.job.as_mut()) else { return fault };
+        let Some(job) = self.begun.get_mut(&number).and_then(|slot| slot.job.as_mut()) else { return fault };
         let blamed = match job.next(vec![Err(fault.clone())]) {
             Move::Reject(blamed) => Fault { stops: true, ..*blamed },
             _ => fault,
         };
-        if let Some(slot) = self.slot(number) {
+        if let Some(slot) = self.begun.get_mut(&number) {
             (slot.end, slot.job) = (End::Rejected, None);
         }
         blamed
@@ -125,21 +122,20 @@ impl Slots {
     /// The next thing that may leave: of the first job, or of any that has something.
     pub(super) fn leaving(&mut self, unordered: bool) -> Option<Leaving> {
         let ready = |slot: &Slot| !slot.rows.is_empty() || slot.end != End::Open;
-        let many = if unordered { self.begun.len() } else { 1 };
-        let at = self.begun.iter().take(many).position(|slot| slot.as_ref().is_some_and(ready))?;
-        let slot = self.begun[at].as_mut()?;
+        let many = if unordered { usize::MAX } else { 1 };
+        let (&number, slot) = self.begun.iter_mut().take(many).find(|(_, slot)| ready(slot))?;
         let rows = std::mem::take(&mut slot.rows);
         let (end, fault) = (slot.end, slot.fault.take());
         self.bytes -= std::mem::take(&mut slot.bytes);
-        let number = self.first + at as u64;
         if end != End::Open {
-            self.begun[at] = None;
-            self.open -= 1;
-            while let Some(None) = self.begun.front() {
-                self.begun.pop_front();
-                self.first += 1;
-            }
+            self.begun.remove(&number);
         }
         Some((number, rows, end, fault))
     }
+}
+
+/// Bytes that a refusal holds while it waits.
+fn weight(fault: &Fault) -> usize {
+    let texts = [Some(&fault.message), fault.row.as_ref(), fault.reply.as_ref()];
+    texts.into_iter().flatten().map(String::len).sum::<usize>() + fault.line.as_ref().map_or(0, Vec::len)
 }

@@ -81,12 +81,11 @@ pub(super) fn read(body: &[u8]) -> Result<Said, Unsaid> {
         _ => Finish::Stop,
     };
     let count = |key: &str| body["usage"][key].as_u64();
-    let usage = count("inputTokens").map(|input| Usage {
-        input: input
-            + count("cacheReadInputTokens").unwrap_or_default()
-            + count("cacheWriteInputTokens").unwrap_or_default(),
-        output: count("outputTokens").unwrap_or_default(),
-    });
+    let (cached, written) = (count("cacheReadInputTokens"), count("cacheWriteInputTokens"));
+    let (cached, written) = (cached.unwrap_or_default(), written.unwrap_or_default());
+    let output = count("outputTokens").unwrap_or_default();
+    let usage =
+        count("inputTokens").map(|input| Usage { input: input + cached + written, output, cached, written });
     let thoughts = Some(thoughts).filter(|thought| !thought.trim().is_empty());
     said(tool.map_or_else(text, Value::to_string), thoughts, finish, usage)
 }
@@ -110,7 +109,7 @@ mod tests {
             (said.text.as_str(), said.reasoning.as_deref(), said.finish),
             ("ab", Some("hm"), Finish::Stop)
         );
-        assert_eq!(said.usage.map(|usage| (usage.input, usage.output)), Some((7, 2)));
+        assert_eq!(said.usage, Some(Usage { input: 7, output: 2, cached: 4, written: 0 }));
         let said = answer(json!([{"toolUse": {"name": "reply", "input": {"q": 1}}}]), "tool_use").unwrap();
         assert_eq!(said.text, "{\"q\":1}");
         assert_eq!(answer(json!([{"text": "a"}]), "max_tokens").unwrap().finish, Finish::Length);

@@ -106,9 +106,10 @@ pub(super) fn read(body: &[u8]) -> Result<Said, Unsaid> {
 /// Tokens as they are counted here: what was read from or written to a cache comes on top.
 fn usage(usage: &Value) -> Option<Usage> {
     let count = |key: &str| usage[key].as_u64();
-    let (cached, written) = (count("cache_read_input_tokens"), count("cache_creation_input_tokens"));
-    let input = count("input_tokens")? + cached.unwrap_or_default() + written.unwrap_or_default();
-    Some(Usage { input, output: count("output_tokens").unwrap_or_default() })
+    let cached = count("cache_read_input_tokens").unwrap_or_default();
+    let written = count("cache_creation_input_tokens").unwrap_or_default();
+    let output = count("output_tokens").unwrap_or_default();
+    Some(Usage { input: count("input_tokens")? + cached + written, output, cached, written })
 }
 
 #[cfg(test)]
@@ -134,7 +135,7 @@ mod tests {
             (said.text.as_str(), said.reasoning.as_deref(), said.finish),
             ("ab", Some("hm"), Finish::Stop)
         );
-        assert_eq!(said.usage.map(|usage| (usage.input, usage.output)), Some((15, 2)));
+        assert_eq!(said.usage, Some(Usage { input: 15, output: 2, cached: 5, written: 7 }));
         let content = json!([{"type": "text", "text": "Here:"}, {"type": "tool_use", "name": "reply", "input": {"q": 1}}]);
         let said = read(json!({"content": content, "stop_reason": "tool_use"})).unwrap();
         assert_eq!((said.text.as_str(), said.usage), ("{\"q\":1}", None));

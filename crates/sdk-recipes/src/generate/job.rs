@@ -150,7 +150,8 @@ impl TaskJob {
         }
         self.made += items.len() as u64;
         self.remember(&items);
-        match made::rows(&self.task, self.subject.row.as_ref(), &asked.question(), reply, items) {
+        let (question, sample) = (asked.question(reply), asked.ask().sample);
+        match made::rows(&self.task, self.subject.row.as_ref(), question, sample, reply, items) {
             Ok(rows) if rows.is_empty() => self.begin(),
             Ok(rows) => Move::Emit(rows),
             Err(fault) => self.give_up(fault),

@@ -2,26 +2,27 @@
 
 use std::fmt::Write as _;
 
-use sdk_prompt::{Ask, Reply, Usage, hash, id};
+use sdk_prompt::{Key, Reply, Usage, id};
 use sdk_record::{Fault, Record, quote};
 
 use super::task::Task;
 
-/// The rows of one reply. `index` counts the job's items, `all` says among how many the reply's usage is shared.
+/// The rows of one reply, which share its usage. `question` is what they are named after.
 pub(super) fn rows(
     task: &Task,
     parent: Option<&Record>,
-    ask: &Ask,
+    question: Key,
+    sample: u32,
     reply: &Reply,
     items: Vec<Record>,
 ) -> Result<Vec<Record>, Fault> {
-    let key = hash(ask, &reply.model);
+    let key = question.hex();
     let kept = parent.map_or_else(|| Ok(Record::default()), |row| task.kept(row))?;
     let all = items.len() as u64;
     let mut rows = Vec::new();
     for (index, item) in items.into_iter().enumerate() {
         let usage = reply.usage.map(|usage| share(usage, index as u64, all));
-        let sdk = provenance(task, parent, ask, reply, usage);
+        let sdk = provenance(task, parent, sample, reply, usage);
         let (row, placed) = match parent.filter(|_| task.adds()) {
             Some(parent) => (add(parent, &item, &sdk), parent.place()),
             None => {
@@ -62,7 +63,7 @@ fn make(item: Record, kept: &Record, id: &str, sdk: &str) -> Record {
 fn provenance(
     task: &Task,
     parent: Option<&Record>,
-    ask: &Ask,
+    sample: u32,
     reply: &Reply,
     usage: Option<Usage>,
 ) -> String {
@@ -72,8 +73,8 @@ fn provenance(
     if let Some(parent) = parent.and_then(|row| row.get("id")) {
         let _ = write!(sdk, ",\"parent\":{}", quote(&name(parent)));
     }
-    let _ = write!(sdk, ",\"sample\":{},\"finish\":\"{}\"", ask.sample, reply.finish.name());
-    if let Some(Usage { input, output }) = usage {
+    let _ = write!(sdk, ",\"sample\":{sample},\"finish\":\"{}\"", reply.finish.name());
+    if let Some(Usage { input, output, .. }) = usage {
         let _ = write!(sdk, ",\"usage\":{{\"input_tokens\":{input},\"output_tokens\":{output}}}");
     }
     if let Some(reasoning) = &reply.reasoning {
@@ -87,7 +88,12 @@ fn provenance(
 fn share(usage: Usage, index: u64, all: u64) -> Usage {
     let upto = |tokens: u64, index: u64| u128::from(tokens) * u128::from(index) / u128::from(all.max(1));
     let part = |tokens: u64| u64::try_from(upto(tokens, index + 1) - upto(tokens, index)).unwrap_or(tokens);
-    Usage { input: part(usage.input), output: part(usage.output) }
+    Usage {
+        input: part(usage.input),
+        output: part(usage.output),
+        cached: part(usage.cached),
+        written: part(usage.written),
+    }
 }
 
 #[cfg(test)]
@@ -96,7 +102,7 @@ mod tests {
 
     #[test]
     fn shares_sum_up() {
-        let usage = Usage { input: 812, output: 7 };
+        let usage = Usage { input: 812, output: 7, ..Usage::default() };
         let parts: Vec<Usage> = (0..3).map(|index| share(usage, index, 3)).collect();
         assert_eq!(parts.iter().map(|part| part.input).sum::<u64>(), 812);
         assert_eq!(parts.iter().map(|part| part.output).sum::<u64>(), 7);

@@ -1,0 +1,77 @@
+//! Who answers, how an answer comes back, and what was spent on it.
+
+use std::sync::Arc;
+
+use sdk_record::Fault;
+
+use crate::{Call, Key, Reply};
+
+/// Takes answers back to the driver; may be used from any thread.
+pub trait Hear: Send + Sync {
+    /// What came of the call with this ticket; once for each.
+    fn reply(&self, ticket: u64, result: Result<Reply, Fault>);
+
+    /// More calls are taken than when [`Answer::room`] was last asked, though no reply came.
+    fn room(&self);
+
+    /// The run cannot go on, whatever becomes of single calls. Once this is heard, behind what was said before it,
+    /// nothing new is begun and what is in flight is awaited.
+    fn stop(&self, fault: Fault);
+}
+
+/// Where an answerer sends what it has.
+pub type Done = Arc<dyn Hear>;
+
+/// Somebody who answers.
+pub trait Answer {
+    /// Who it is, as rows say it: `provider:model` or `offline`.
+    fn model(&self) -> Arc<str>;
+
+    /// How many more calls it takes at this moment. A call that waits to be sent again takes no room, but there is an
+    /// end to how many may wait.
+    fn room(&self) -> usize;
+
+    /// Takes a call, whose key is `key`; `done` hears of its `ticket` once, now or later.
+    fn submit(&mut self, ticket: u64, key: Key, call: Call, done: &Done);
+
+    /// The first request as it would be sent, for `--dry-run`.
+    fn show(&self, call: &Call) -> String;
+
+    /// Nobody reads the output any more: nothing is sent from now on, what is being answered still is, and everything
+    /// else ends with a fault at once. Soon nobody will hear.
+    fn leave(&mut self) {}
+
+    /// What was spent so far.
+    fn spent(&self) -> Spent;
+}
+
+/// Requests and tokens of a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// Calls that were asked; sending one again does not count.
+    pub requests: u64,
+    /// Calls whose answer was known.
+    pub cached: u64,
+    /// How often a call was sent again.
+    pub retries: u64,
+    /// Prompt tokens.
+    pub input: u64,
+    /// Reply tokens.
+    pub output: u64,
+}
+
+impl Spent {
+    /// Counts what came of a call that was asked.
+    pub fn answered(&mut self, result: &Result<Reply, Fault>) {
+        let attempts = match result {
+            Ok(reply) => Some(reply.attempts),
+            Err(fault) => fault.attempts,
+        };
+        self.retries += u64::from(attempts.unwrap_or(1).saturating_sub(1));
+        if let Some(usage) = result.as_ref().ok().and_then(|reply| reply.usage) {
+            // A server may say anything.
+            self.input = self.input.saturating_add(usage.input);
+            self.output = self.output.saturating_add(usage.output);
+        }
+    }
+}
