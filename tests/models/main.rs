@@ -16,4 +16,5 @@ mod flow;
 mod keys;
 mod kills;
 mod passages;
+mod ping;
 mod wires;

@@ -15,7 +15,7 @@ use crate::load::Load;
 use crate::reply::{Said, Unsaid};
 use crate::retry::{self, Verdict};
 use crate::socket::Socket;
-use crate::turns::Turns;
+use crate::turns::{Turn, Turns};
 use crate::wait::{self, Gate};
 use crate::wire::{Form, Request};
 use crate::{Say, Server};
@@ -56,6 +56,38 @@ enum Outcome {
 }
 
 impl Calls {
+    /// As [`crate::Client::new`] has it.
+    ///
+    /// # Errors
+    /// What this machine lacks.
+    pub(crate) fn new(
+        server: Server,
+        retries: u32,
+        jobs: usize,
+        seed: u64,
+        say: Say,
+        verbose: u8,
+    ) -> Result<Calls, String> {
+        let jobs = jobs.clamp(1, Semaphore::MAX_PERMITS);
+        Ok(Calls {
+            socket: Socket::new(server.clone())?,
+            name: server.name().into(),
+            server,
+            slots: Semaphore::new(jobs),
+            retries,
+            seed,
+            say,
+            verbose,
+            load: Load::new(jobs),
+            state: State::default(),
+        })
+    }
+
+    /// Whether the server has refused a schema.
+    pub(crate) fn plain(&self) -> bool {
+        self.state.turns.taken(Turn::Schema)
+    }
+
     /// Answers one call; `hear` is told when it makes room for others.
     pub(crate) async fn answer(
         &self,
@@ -183,7 +215,7 @@ impl Calls {
     }
 
     /// Sleeps, unless the run is stopped meanwhile.
-    async fn sleep(&self, until: Instant) -> Result<(), Fault> {
+    pub(crate) async fn sleep(&self, until: Instant) -> Result<(), Fault> {
         let mut halt = self.state.halt.subscribe();
         let stopped = timeout_at(until, halt.wait_for(Option::is_some)).await.is_ok();
         if stopped { Err(self.halted()) } else { Ok(()) }

@@ -4,15 +4,13 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 
 use sdk_prompt::{Answer, Call, Done, Key, Spent};
 use sdk_record::{Fault, Kind};
 
 use crate::Server;
-use crate::call::{Calls, State};
-use crate::load::Load;
-use crate::socket::Socket;
+use crate::call::Calls;
 use crate::wire::{Form, Request};
 
 /// Takes a remark for the user, one line; may be used from any thread.
@@ -47,20 +45,8 @@ impl Client {
         say: Say,
         verbose: u8,
     ) -> Result<Client, String> {
-        let name: Arc<str> = server.name().into();
-        let jobs = jobs.clamp(1, Semaphore::MAX_PERMITS);
-        let calls = Arc::new(Calls {
-            socket: Socket::new(server.clone())?,
-            server: server.clone(),
-            name: Arc::clone(&name),
-            slots: Semaphore::new(jobs),
-            retries,
-            seed,
-            say,
-            verbose,
-            load: Load::new(jobs),
-            state: State::default(),
-        });
+        let calls = Arc::new(Calls::new(server.clone(), retries, jobs, seed, say, verbose)?);
+        let name = Arc::clone(&calls.name);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -81,7 +67,12 @@ impl Client {
 
 /// Begins what comes in, until nothing can come any more; what is in flight then is dropped.
 async fn serve(calls: &Arc<Calls>, mut receiver: mpsc::UnboundedReceiver<Work>) {
+    let mut ready = !calls.server.connection.wait;
     while let Some(Work { ticket, key, request, done }) = receiver.recv().await {
+        if !ready {
+            // A run that has stopped meanwhile says so to every call.
+            ready = calls.ready().await.is_ok();
+        }
         let calls = Arc::clone(calls);
         tokio::spawn(async move {
             let name = Arc::clone(&calls.name);

@@ -20,6 +20,8 @@ pub(crate) struct Connection {
     pub(crate) authorities: Vec<Certificate>,
     /// How long one request may take altogether.
     pub(crate) timeout: Duration,
+    /// Whether a server that is still loading is waited for.
+    pub(crate) wait: bool,
 }
 
 impl Connection {
@@ -30,6 +32,7 @@ impl Connection {
             headers: headers(&flags.header)?,
             authorities: flags.ca.as_deref().map_or(Ok(Vec::new()), authorities)?,
             timeout: flags.timeout.map_or(TIMEOUT, Duration::from_secs),
+            wait: flags.wait_for_model,
         })
     }
 

@@ -63,6 +63,14 @@ pub struct ModelFlags {
     /// Certificates of authorities to believe beside the machine's, in PEM
     #[arg(long, value_name = "FILE", env = "SDK_CA", help_heading = "Model")]
     pub ca: Option<PathBuf>,
+
+    /// Ask one tiny question, say what was found, and stop
+    #[arg(long, help_heading = "Model")]
+    pub ping: bool,
+
+    /// Before the first request, wait while the server refuses connections or is loading (503)
+    #[arg(long, help_heading = "Model")]
+    pub wait_for_model: bool,
 }
 
 impl ModelFlags {

@@ -64,7 +64,7 @@ impl Socket {
         if let Some(key) = server.key.as_ref().and_then(|key| key.value(before)) {
             headers.insert(HeaderName::from_static(name), key);
         }
-        let Connection { headers: added, authorities, timeout } = &server.connection;
+        let Connection { headers: added, authorities, timeout, .. } = &server.connection;
         for name in added.keys() {
             headers.remove(name);
         }
@@ -107,6 +107,25 @@ impl Socket {
             body.extend_from_slice(&chunk);
         }
         Ok(Answered { status, headers, body })
+    }
+
+    /// Whether somebody is there who is not still loading: neither the usual place of a server's health nor the list of
+    /// its models refuses the connection or says 503.
+    pub(crate) async fn is_up(&self) -> bool {
+        let mut health = self.server.endpoint.clone();
+        health.set_query(None);
+        let mut models = health.clone();
+        health.set_path("/health");
+        let base = models.path().strip_suffix("/chat/completions").map(|base| format!("{base}/models"));
+        models.set_path(base.as_deref().unwrap_or("/"));
+        for url in [health, models] {
+            match self.client.get(url).timeout(CONNECT).send().await {
+                Ok(answer) if answer.status() == StatusCode::SERVICE_UNAVAILABLE => return false,
+                Err(error) if error.is_connect() => return false,
+                _ => {}
+            }
+        }
+        true
     }
 
     fn lost(&self, error: &reqwest::Error) -> Lost {
