@@ -20,10 +20,9 @@ pub(super) fn body(server: &Server, ask: &Ask, form: Form) -> Map<String, Value>
     let mut messages: Vec<Value> = others.iter().map(|one| text(one.role.name(), &one.content)).collect();
     if let Some(schema) = asked.as_ref().filter(|_| plain) {
         let block = json!({"text": schema::words(schema)});
-        match messages.iter_mut().rfind(|message| message["role"] == "user") {
-            Some(message) => {
-                message["content"].as_array_mut().into_iter().for_each(|all| all.push(block.clone()))
-            }
+        let last = messages.iter_mut().rfind(|message| message["role"] == "user");
+        match last.and_then(|message| message["content"].as_array_mut()) {
+            Some(blocks) => blocks.push(block),
             None => messages.push(json!({"role": "user", "content": [block]})),
         }
     }
