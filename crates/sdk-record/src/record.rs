@@ -36,7 +36,7 @@ impl Record {
     /// [`Record::parse`] for text that is already owned.
     pub fn from_text(mut text: String) -> Result<Record, Fault> {
         if text.starts_with(SPACE) || text.ends_with(SPACE) {
-            text = text.trim_matches(SPACE).to_owned();
+            text = String::from(text.trim_matches(SPACE));
         }
         if text.contains('\n') {
             text = minify(&text);

@@ -15,12 +15,15 @@ mod places;
 mod portable;
 mod stack;
 mod token;
+mod utf8;
 mod walk;
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+
+pub use utf8::utf8;
 
 use index::Index;
 use stack::Stack;

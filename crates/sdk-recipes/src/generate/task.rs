@@ -28,7 +28,7 @@ enum Keep {
     Nothing,
     All,
     Keys(Vec<String>),
-    Object(Select),
+    Object(Box<Select>),
 }
 
 impl Task {
@@ -46,7 +46,8 @@ impl Task {
         let distinct = file.front.distinct.as_deref().map(|text| Select::new(text, &names)).transpose();
         let keep = match (&flags.keep, &file.front.keep) {
             (Some(text), _) => {
-                Keep::Object(Select::new(text, &names).map_err(|error| format!("--keep: {error}"))?)
+                let select = Select::new(text, &names).map_err(|error| format!("--keep: {error}"))?;
+                Keep::Object(Box::new(select))
             }
             (None, None) => Keep::Nothing,
             (None, Some(Value::String(all))) if all == "all" => Keep::All,
@@ -149,7 +150,7 @@ impl Task {
     /// What later requests are told not to repeat: the distinct value, else the item's first text.
     pub(super) fn avoided(&self, item: &Record) -> Option<String> {
         self.distinct_of(item).or_else(|| {
-            let first = item.iter().find(|(_, raw)| raw.starts_with('"')).map(|(key, _)| key.to_owned())?;
+            let first = item.iter().find(|(_, raw)| raw.starts_with('"')).map(|(key, _)| key.into_owned())?;
             item.string(&first)
         })
     }
