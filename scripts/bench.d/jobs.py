@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 SCORE = ".score >= 7.5"
 # Paths, comparisons and length: a filter can do these by itself, without a jq engine.
 NESTED = "(.judge.score >= 5) and ((.answer|length) > 100)"
-# Arrays and generators want the engine, but keys at fixed places spare it the rest of the row.
+# An array wants the engine, but keys at fixed places spare it the rest of the row.
 PROJECTED = (
     "([.scores.helpfulness, .scores.correctness] | add) > 12"
-    ' and (.question | ascii_downcase | split(" ") | any(contains("memory")))'
+    ' and (.question | ascii_downcase | contains("memory"))'
 )
 REGEX = '(.question | test("memory|kernel")) and .score >= 5'
 CHATML = '{messages: [{role: "user", content: .question}, {role: "assistant", content: .answer}]}'

@@ -95,7 +95,8 @@ fn keys_of_files_commands_and_headers_are_never_shown() {
     ] {
         for key in [SECRET, "another"] {
             let stub = Stub::start(Options { require_key: Some(key.into()), ..Options::default() }).unwrap();
-            let line = format!("OPENAI_API_KEY=wrong {} {flag} -vv --rejects bad.jsonl", ask(&stub));
+            let line =
+                format!("OPENAI_API_KEY=wrong {} {flag} -vv --no-journal --rejects bad.jsonl", ask(&stub));
             let ran = sh(&line, folder.path()).ended(if key == SECRET { 0 } else { 3 });
             let bad = fs::read_to_string(folder.path().join("bad.jsonl")).unwrap_or_default();
             for text in [ran.text(), ran.stderr, bad] {
