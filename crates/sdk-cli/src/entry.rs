@@ -87,7 +87,7 @@ pub fn print(text: &str) -> anyhow::Result<Exit> {
 /// Prints what `--ping` found. A fault is an answer too, and becomes exit 3.
 ///
 /// # Errors
-/// As [`print`].
+/// As [`print()`].
 pub fn found(name: &str, found: Result<String, String>) -> anyhow::Result<Exit> {
     match found {
         Ok(text) => print(&text),

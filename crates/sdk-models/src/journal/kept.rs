@@ -26,6 +26,7 @@ pub(crate) fn is_answer(kept: &Kept) -> bool {
 
 /// The object. `kind` and `message` stand there where there is no reply.
 #[derive(Serialize, Deserialize)]
+#[allow(clippy::struct_field_names)] // they are the file's
 struct Text<S> {
     #[serde(skip_serializing_if = "Option::is_none", default = "none")]
     text: Option<S>,

@@ -53,14 +53,13 @@ fn turn(path: &Path) -> Result<File, String> {
     let begun = Instant::now();
     loop {
         match lock.try_lock() {
-            Ok(()) => return Ok(lock),
+            // A file system without locks: to go on is as good as it gets there.
+            Ok(()) | Err(TryLockError::Error(_)) => return Ok(lock),
             Err(TryLockError::WouldBlock) if begun.elapsed() < PATIENCE => sleep(Duration::from_millis(1)),
             Err(TryLockError::WouldBlock) => {
                 let name = name.display();
                 return Err(advice(path, &format!("another process has held {name} for 30 s")));
             }
-            // A file system without locks: to go on is as good as it gets there.
-            Err(TryLockError::Error(_)) => return Ok(lock),
         }
     }
 }
@@ -141,7 +140,7 @@ fn afar(path: &Path) -> Option<&'static str> {
         (0x0102_1997, "a 9P mount"),
     ];
     let kind = rustix::fs::statfs(path).ok()?.f_type;
-    known.into_iter().find_map(|(number, name)| (i64::from(kind) & 0xffff_ffff == number).then_some(name))
+    known.into_iter().find_map(|(number, name)| (kind & 0xffff_ffff == number).then_some(name))
 }
 
 /// An error of the file system, for the user.
