@@ -91,8 +91,8 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         Whom::Server(server) => server.open(&args.model, run).map_err(|why| anyhow!(why))?,
     };
     if args.common.dry_run {
-        let seen: Vec<_> = rows.take(1000).filter_map(Result::ok).collect();
-        let call = plan.first(seen).map_err(|fault| anyhow!(fault.message))?;
+        let sample: Vec<_> = rows.take(1000).filter_map(Result::ok).collect();
+        let call = plan.first(sample).map_err(|fault| anyhow!(fault.message))?;
         return sdk_cli::print(&format!("{}\n", answer.show(&call)));
     }
     let mut session = Session::open("sdk-gen", &args.common, &args.files)?;

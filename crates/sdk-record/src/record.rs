@@ -28,7 +28,7 @@ impl Record {
     /// Reads one object. White space around it is dropped; inside it is kept, unless there are line breaks.
     ///
     /// # Errors
-    /// `not_json` (also when nested deeper than [`DEPTH`]) and `not_object`.
+    /// `not_json` (also when nested deeper than [`crate::DEPTH`]) and `not_object`.
     pub fn parse(text: &str) -> Result<Record, Fault> {
         Record::from_text(text.to_owned())
     }
