@@ -7,7 +7,7 @@ use anyhow::{Context, anyhow};
 use clap::Parser;
 
 use sdk_cli::{Common, Exit, Session, inputs, nothing_to_read, stdin_is_terminal};
-use sdk_models::{ModelFlags, PROVIDERS, Run, Way, Whom, choose, drive};
+use sdk_models::{ModelFlags, PROVIDERS, Run, Way, Whom, choose, drive, ping};
 use sdk_offline::Offline;
 use sdk_prompt::{Answer, Counts};
 use sdk_recipes::{GenFlags, Generation, TASKS, Task, named, suited};
@@ -60,6 +60,9 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         return sdk_cli::print(named(name).with_context(|| unknown(name))?.text);
     }
     let whom = choose(&args.model).map_err(|why| anyhow!(why))?;
+    if args.model.ping {
+        return sdk_cli::found("sdk-gen", ping(whom));
+    }
     if args.files.is_empty() && stdin_is_terminal() {
         return Ok(nothing_to_read::<Args>());
     }
@@ -74,6 +77,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     let text = sdk_cli::text(named(&name).map(|task| task.text), &name, unknown)?;
     let task =
         Task::new(&name, &text, &args.generate, &args.model.parameters()).map_err(|why| anyhow!(why))?;
+    let task = task.with_repairs(args.model.repairs);
     let mut plan = Generation::new(task, &args.generate, args.common.seed).map_err(|why| anyhow!(why))?;
     if let Some(row) = &first {
         plan.check(row).map_err(|fault| anyhow!("{name} cannot be asked of the first row: {fault}"))?;
@@ -87,8 +91,8 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         Whom::Server(server) => server.open(&args.model, run).map_err(|why| anyhow!(why))?,
     };
     if args.common.dry_run {
-        let seen: Vec<_> = rows.take(1000).filter_map(Result::ok).collect();
-        let call = plan.first(seen).map_err(|fault| anyhow!(fault.message))?;
+        let sample: Vec<_> = rows.take(1000).filter_map(Result::ok).collect();
+        let call = plan.first(sample).map_err(|fault| anyhow!(fault.message))?;
         return sdk_cli::print(&format!("{}\n", answer.show(&call)));
     }
     let mut session = Session::open("sdk-gen", &args.common, &args.files)?;

@@ -7,7 +7,7 @@ use anyhow::{Context, anyhow};
 use clap::Parser;
 
 use sdk_cli::{Common, Exit, Session, inputs, nothing_to_read, stdin_is_terminal};
-use sdk_models::{ModelFlags, PROVIDERS, Run, Way, Whom, choose, drive};
+use sdk_models::{ModelFlags, PROVIDERS, Run, Way, Whom, choose, drive, ping};
 use sdk_offline::Offline;
 use sdk_prompt::Answer;
 use sdk_scores::{JudgeFlags, Judging, RUBRICS, Rubric, named};
@@ -58,6 +58,9 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     if let Some(name) = &args.show {
         return sdk_cli::print(named(name).with_context(|| unknown(name))?.text);
     }
+    if args.model.ping {
+        return sdk_cli::found("sdk-judge", ping(choose(&args.model).map_err(|why| anyhow!(why))?));
+    }
     let name = &args.judge.rubric;
     let text = sdk_cli::text(named(name).map(|rubric| rubric.text), name, unknown)?;
     let rubric =
@@ -67,7 +70,8 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     if args.files.is_empty() && stdin_is_terminal() {
         return Ok(nothing_to_read::<Args>());
     }
-    let mut plan = Judging::new(rubric, &args.judge).map_err(|why| anyhow!(why))?;
+    let plan = Judging::new(rubric, &args.judge).map_err(|why| anyhow!(why))?;
+    let mut plan = plan.with_repairs(args.model.repairs);
     let mut rows = inputs(&args.files, args.common.max_line)?;
     // Nothing is sent before the first row was found to fit.
     let first = rows.peek();

@@ -1,7 +1,13 @@
 //! jq decides: random rows × random expressions, kept, dropped and failed on alike by sdk-filter and by jq. The grammar
 //! keeps to what jq 1.6 and jaq agree on: no large or respelled numbers, no number as index of an object, no division by
 //! zero, and nothing without a value beside something that fails (the two evaluate operands in another order).
-#![allow(clippy::unwrap_used, clippy::format_push_string, clippy::print_stderr, missing_docs)]
+#![allow(
+    clippy::format_collect,
+    clippy::unwrap_used,
+    clippy::format_push_string,
+    clippy::print_stderr,
+    missing_docs
+)]
 
 mod shell;
 

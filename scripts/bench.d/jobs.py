@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 SCORE = ".score >= 7.5"
 # Paths, comparisons and length: a filter can do these by itself, without a jq engine.
 NESTED = "(.judge.score >= 5) and ((.answer|length) > 100)"
-# Arithmetic and functions want the engine, but keys at fixed places spare it the rest of the row.
-PROJECTED = '.scores.helpfulness + .scores.correctness > 12 and (.question | ascii_downcase | contains("memory"))'
+# An array wants the engine, but keys at fixed places spare it the rest of the row.
+PROJECTED = (
+    "([.scores.helpfulness, .scores.correctness] | add) > 12"
+    ' and (.question | ascii_downcase | contains("memory"))'
+)
 REGEX = '(.question | test("memory|kernel")) and .score >= 5'
 CHATML = '{messages: [{role: "user", content: .question}, {role: "assistant", content: .answer}]}'
 UNIQUE = "foreach inputs as $row ({}; .[$row.question] |= (. == null); if .[$row.question] then $row else empty end)"

@@ -70,6 +70,21 @@ fn spoilt_replies_are_repaired_once() {
 }
 
 #[test]
+fn repairs_are_as_many_as_allowed() {
+    for (flag, requests) in [("--repairs 0", 1), ("", 3), ("--repairs 4", 5)] {
+        let folder = folder(1);
+        let stub = Stub::start(Options { always: Some(Fault::Garbage), ..Options::default() }).unwrap();
+        sh(&format!("{} {flag}", ask(&stub)), folder.path()).ended(1);
+        assert_eq!(stub.stats().requests, requests, "sdk-gen {flag}");
+        let stub = Stub::start(Options { always: Some(Fault::Garbage), ..Options::default() }).unwrap();
+        let judge = format!("sdk-judge -m openai:stub --base-url {} {flag} in.jsonl", stub.base_url());
+        let rows = sh(&judge, folder.path()).rows();
+        assert!(rows.iter().all(|row| row["score"].is_null()));
+        assert_eq!(stub.stats().requests, requests, "sdk-judge {flag}");
+    }
+}
+
+#[test]
 fn a_bad_item_costs_only_itself() {
     let (good, _) = run(faulty(0.0, &[]), "");
     let (ran, _) = run(faulty(0.3, &[InvalidItem]), "-j 8");

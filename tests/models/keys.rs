@@ -81,3 +81,50 @@ fn one_refused_row_does_not_stop_the_others() {
     assert!(bad["error"]["message"].as_str().unwrap().contains("does not take such a request"), "{bad}");
     assert_eq!(ran.count("sdk-gen", "rejected"), 1);
 }
+
+/// A key by any door: the right one is let in, and the server that says a wrong one back is not repeated.
+#[test]
+fn keys_of_files_commands_and_headers_are_never_shown() {
+    let folder = folder(2);
+    fs::write(folder.path().join("key"), format!("\n{SECRET}\n")).unwrap();
+    fs::write(folder.path().join("empty"), " \n").unwrap();
+    for flag in [
+        "--key-file key".to_owned(),
+        "--key-command 'cat key'".to_owned(),
+        format!("--header 'Authorization: Bearer {SECRET}'"),
+    ] {
+        for key in [SECRET, "another"] {
+            let stub = Stub::start(Options { require_key: Some(key.into()), ..Options::default() }).unwrap();
+            let line =
+                format!("OPENAI_API_KEY=wrong {} {flag} -vv --no-journal --rejects bad.jsonl", ask(&stub));
+            let ran = sh(&line, folder.path()).ended(if key == SECRET { 0 } else { 3 });
+            let bad = fs::read_to_string(folder.path().join("bad.jsonl")).unwrap_or_default();
+            for text in [ran.text(), ran.stderr, bad] {
+                assert!(!text.contains(SECRET), "{flag} is shown:\n{text}");
+            }
+            let shown = sh(&format!("{} {flag} --dry-run", ask(&stub)), folder.path()).ended(0);
+            assert!(!shown.text().contains(SECRET) && !shown.stderr.contains(SECRET), "{flag}");
+        }
+    }
+    let stub = Stub::start(Options::default()).unwrap();
+    for flag in
+        ["--key-file empty", "--key-command true", "--key-command 'exit 1'", "--header secret-x", "--ca key"]
+    {
+        let ran = sh(&format!("{} {flag}", ask(&stub)), folder.path()).ended(2);
+        let name = flag.split(' ').next().unwrap();
+        assert!(ran.stderr.contains(name) && !ran.stderr.contains("secret-x"), "{}", ran.stderr);
+        assert!(!ran.stderr.contains(SECRET), "{}", ran.stderr);
+    }
+    assert_eq!(stub.stats().requests, 0);
+}
+
+#[test]
+fn a_server_that_never_answers_is_given_up() {
+    let folder = folder(1);
+    let stub = Stub::start(Options { always: Some(Fault::Stall), ..Options::default() }).unwrap();
+    let line = format!("{} --timeout 1 --retries 1 --rejects bad.jsonl", ask(&stub));
+    sh(&line, folder.path()).ended(1);
+    let bad = fs::read_to_string(folder.path().join("bad.jsonl")).unwrap();
+    assert!(bad.contains("\"kind\":\"timeout\"") && bad.contains("within 1 s"), "{bad}");
+    assert_eq!(stub.stats().requests, 2);
+}

@@ -17,3 +17,5 @@ mod journal;
 mod keys;
 mod kills;
 mod passages;
+mod ping;
+mod wires;

@@ -21,8 +21,13 @@ pub const TOOLS: [&str; 6] =
 const LIMIT: Duration = Duration::from_mins(3);
 
 /// Variables that would make a run depend on the machine.
-const STRANGE: [&str; 12] = [
+const STRANGE: [&str; 17] = [
     "OPENAI_",
+    "AZURE_",
+    "GEMINI_",
+    "HF_TOKEN",
+    "OLLAMA_",
+    "SSL_CERT_",
     "ANTHROPIC_",
     "SDK_",
     "AWS_",
@@ -87,7 +92,7 @@ pub fn command(program: impl AsRef<OsStr>, folder: &Path) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
         let upper = name.to_string_lossy().to_ascii_uppercase();
-        if STRANGE.iter().any(|strange| upper.starts_with(strange)) {
+        if STRANGE.iter().any(|strange| upper.starts_with(strange)) || upper.ends_with("_API_KEY") {
             command.env_remove(name);
         }
     }

@@ -27,17 +27,17 @@ impl Doubts {
     ///
     /// # Errors
     /// When nothing more can be written, or [`Doubts::given_up`] has something to say.
-    pub fn settle(&mut self, session: &mut Session, found: Result<(), Fault>) -> io::Result<Fate> {
+    pub fn settle(&mut self, session: &mut Session, found: Result<(), Box<Fault>>) -> io::Result<Fate> {
         let Err(fault) = found else {
             self.trust(session)?;
             return Ok(Fate::Made);
         };
         if self.trusted {
-            session.reject(fault)?;
+            session.reject(*fault)?;
             return Ok(Fate::Nothing);
         }
         self.rows += usize::from(fault.row.is_some());
-        self.held.push(fault);
+        self.held.push(*fault);
         if self.rows == ROWS {
             self.why = self.held.iter().find(|fault| fault.row.is_some()).map(|fault| fault.message.clone());
             return Err(io::ErrorKind::InvalidData.into());

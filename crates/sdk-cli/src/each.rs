@@ -6,9 +6,8 @@
 use std::io;
 use std::thread;
 
-use sdk_record::{Block, Fault, Row, Scan, Sink};
+use sdk_record::{Block, Fault, Line, Row, Scan, Sink};
 
-use crate::input::Stretches;
 use crate::{Inputs, Session, threads};
 
 /// What becomes of a settled row.
@@ -25,7 +24,7 @@ pub enum Fate {
 /// A row whose turn has come.
 pub struct Seen<'a, T> {
     /// What the worker found, or why it is no row or could not be looked at; a fault has its place.
-    pub found: Result<T, Fault>,
+    pub found: Result<T, Box<Fault>>,
     /// The line as it came, with its newline.
     pub line: &'a [u8],
     block: &'a Block,
@@ -47,7 +46,7 @@ impl<T> Seen<'_, T> {
     }
 }
 
-/// Runs `inputs` through workers made by `make`, with `jobs` threads (each makes its own: jq cannot be shared), and
+/// Runs `inputs` through workers made by `worker`, with `jobs` threads (each makes its own: jq cannot be shared), and
 /// settles their marks in order.
 ///
 /// # Errors
@@ -56,7 +55,7 @@ pub fn each<T, W, M, S>(
     session: &mut Session,
     inputs: Inputs,
     jobs: usize,
-    make: M,
+    worker: M,
     settle: S,
 ) -> io::Result<()>
 where
@@ -66,36 +65,70 @@ where
     S: FnMut(&mut Session, Seen<'_, T>) -> io::Result<Fate>,
 {
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let mut settler = Settler { session, settle, before: 0 };
+    let mut settler = Settler { session, settle, before: 0, run: Run::default() };
     let mut input = inputs.blocks();
     if jobs.min(cores) > 1 {
-        return threads::pull(input, jobs.min(cores), &|| Worker::new(make()), |worked| {
+        return threads::pull(input, jobs.min(cores), &|| Worker::new(worker()), |worked| {
             settler.block(worked)
         });
     }
-    let mut worker = Worker::new(make());
-    let mut spare = Worked::default();
-    while let Some(worked) = worker.next(&mut input, spare) {
-        spare = settler.block(worked)?;
+    let (mut work, mut reader, mut made) = (worker(), Scan::default(), String::new());
+    let mut block = Block::default();
+    while let Some(next) = input.next(block) {
+        settler.begin(&next);
+        made.clear();
+        let mut result = Ok(());
+        let lines = reader.lines(&next, |line| {
+            if result.is_ok() {
+                let mut at = At::of(&line, made.len());
+                let found = look(&mut work, line, &mut made);
+                at.made_end = made.len();
+                result = settler.row(&next, &made, at, found);
+            }
+        });
+        result?;
+        block = settler.end(next, &made, lines)?;
     }
     Ok(())
+}
+
+/// What a worker says of one row; nothing is left of what it made of a row that it refuses.
+fn look<T>(
+    work: &mut impl FnMut(Row<'_>, &mut String) -> Result<T, Fault>,
+    line: Line<'_>,
+    made: &mut String,
+) -> Result<T, Box<Fault>> {
+    let before = made.len();
+    line.row.and_then(|row| {
+        work(row, made).map_err(|fault| {
+            made.truncate(before);
+            Box::new(Fault { row: Some(row.text().to_owned()), ..fault })
+        })
+    })
+}
+
+/// Where a row stands in its block, and what was made of it among what was made.
+#[derive(Clone, Copy)]
+struct At {
+    start: usize,
+    end: usize,
+    number: usize,
+    made: usize,
+    made_end: usize,
+}
+
+impl At {
+    fn of(line: &Line<'_>, made: usize) -> At {
+        At { start: line.start, end: line.end, number: line.number, made, made_end: made }
+    }
 }
 
 /// A block and what a worker said of its rows.
 pub(crate) struct Worked<T> {
     block: Block,
-    rows: Vec<Entry<T>>,
+    rows: Vec<(At, Result<T, Box<Fault>>)>,
     made: String,
     lines: u64,
-}
-
-struct Entry<T> {
-    start: usize,
-    end: usize,
-    number: usize,
-    /// Where what was made of it ends.
-    made: usize,
-    found: Result<T, Box<Fault>>,
 }
 
 impl<T> Default for Worked<T> {
@@ -115,14 +148,6 @@ impl<W> Worker<W> {
         Worker { scan: Scan::default(), work }
     }
 
-    fn next<T>(&mut self, input: &mut Stretches, mut spare: Worked<T>) -> Option<Worked<T>>
-    where
-        W: FnMut(Row<'_>, &mut String) -> Result<T, Fault>,
-    {
-        spare.block = input.next(spare.block)?;
-        Some(self.look(spare))
-    }
-
     /// Looks at each row of the block.
     pub(crate) fn look<T>(&mut self, mut worked: Worked<T>) -> Worked<T>
     where
@@ -133,20 +158,10 @@ impl<W> Worker<W> {
         made.clear();
         let work = &mut self.work;
         *lines = self.scan.lines(block, |line| {
-            let before = made.len();
-            let found = line.row.map_err(Box::new).and_then(|row| {
-                work(row, made).map_err(|fault| Box::new(Fault { row: Some(row.text().to_owned()), ..fault }))
-            });
-            if found.is_err() {
-                made.truncate(before);
-            }
-            rows.push(Entry {
-                start: line.start,
-                end: line.end,
-                number: line.number,
-                made: made.len(),
-                found,
-            });
+            let mut at = At::of(&line, made.len());
+            let found = look(work, line, made);
+            at.made_end = made.len();
+            rows.push((at, found));
         });
         worked
     }
@@ -171,69 +186,84 @@ struct Settler<'s, S> {
     settle: S,
     /// Lines of the source before the block.
     before: u64,
+    run: Run,
 }
 
-impl<S> Settler<'_, S> {
-    fn block<T>(&mut self, mut worked: Worked<T>) -> io::Result<Worked<T>>
-    where
-        S: FnMut(&mut Session, Seen<'_, T>) -> io::Result<Fate>,
-    {
-        self.before = worked.block.begins().unwrap_or(self.before);
-        let bytes = worked.block.bytes();
-        let mut run = Run::default();
-        let mut from = 0;
-        for Entry { start, end, number, made, found } in worked.rows.drain(..) {
-            self.session.tally.read += 1;
-            let (block, before) = (&worked.block, self.before);
-            let found = found.map_err(|fault| fault.at(block.place(before, number)));
-            let seen = Seen { found, line: &bytes[start..end], block, before, number };
-            match (self.settle)(self.session, seen)? {
-                Fate::Line => run.add(self.session, bytes, start, end)?,
-                Fate::Made => run.add(self.session, worked.made.as_bytes(), from, made)?,
-                Fate::Nothing => {}
-            }
-            from = made;
-        }
-        run.end(self.session)?;
-        let fault = worked.block.fault(self.before, worked.lines);
-        self.before += worked.lines;
-        if let Some(fault) = fault {
-            self.before += 1;
-            self.session.tally.read += 1;
-            let (block, before, number) = (&worked.block, self.before, 0);
-            (self.settle)(self.session, Seen { found: Err(fault), line: &[], block, before, number })?;
-        }
-        if worked.block.short() {
-            self.session.flush()?;
-        }
-        Ok(worked)
-    }
-}
-
-/// Neighbours that leave in one write.
-#[derive(Default)]
-struct Run<'a> {
-    bytes: &'a [u8],
+/// Neighbours that leave in one write: where they stand in the block, or in what was made.
+#[derive(Default, Clone, Copy)]
+struct Run {
+    made: bool,
     start: usize,
     end: usize,
     rows: u64,
 }
 
-impl<'a> Run<'a> {
-    fn add(&mut self, session: &mut Session, bytes: &'a [u8], start: usize, end: usize) -> io::Result<()> {
-        if self.rows > 0 && self.end == start && !session.only_one() {
-            (self.end, self.rows) = (end, self.rows + 1);
+impl<S> Settler<'_, S> {
+    fn begin(&mut self, block: &Block) {
+        self.before = block.begins().unwrap_or(self.before);
+        self.run = Run::default();
+    }
+
+    /// A whole block that another thread has looked at.
+    fn block<T>(&mut self, mut worked: Worked<T>) -> io::Result<Worked<T>>
+    where
+        S: FnMut(&mut Session, Seen<'_, T>) -> io::Result<Fate>,
+    {
+        self.begin(&worked.block);
+        for (at, found) in worked.rows.drain(..) {
+            self.row(&worked.block, &worked.made, at, found)?;
+        }
+        worked.block = self.end(worked.block, &worked.made, worked.lines)?;
+        Ok(worked)
+    }
+
+    fn row<T>(&mut self, block: &Block, made: &str, at: At, found: Result<T, Box<Fault>>) -> io::Result<()>
+    where
+        S: FnMut(&mut Session, Seen<'_, T>) -> io::Result<Fate>,
+    {
+        self.session.tally.read += 1;
+        let (before, number) = (self.before, at.number);
+        let found = found.map_err(|fault| Box::new((*fault).at(block.place(before, number))));
+        let line = &block.bytes()[at.start..at.end];
+        let (from, start, end) =
+            match (self.settle)(self.session, Seen { found, line, block, before, number })? {
+                Fate::Line => (false, at.start, at.end),
+                Fate::Made => (true, at.made, at.made_end),
+                Fate::Nothing => return Ok(()),
+            };
+        if self.run.rows > 0 && self.run.end == start && self.run.made == from && !self.session.only_one() {
+            (self.run.end, self.run.rows) = (end, self.run.rows + 1);
             return Ok(());
         }
-        self.end(session)?;
-        *self = Run { bytes, start, end, rows: 1 };
+        self.leave(block, made)?;
+        self.run = Run { made: from, start, end, rows: 1 };
         Ok(())
     }
 
-    fn end(&mut self, session: &mut Session) -> io::Result<()> {
-        match std::mem::take(&mut self.rows) {
-            0 => Ok(()),
-            rows => session.lines(&self.bytes[self.start..self.end], rows),
+    fn leave(&mut self, block: &Block, made: &str) -> io::Result<()> {
+        let Run { made: from, start, end, rows } = std::mem::take(&mut self.run);
+        let bytes = if from { made.as_bytes() } else { block.bytes() };
+        if rows == 0 { Ok(()) } else { self.session.lines(&bytes[start..end], rows) }
+    }
+
+    /// What is left after the last row of a block.
+    fn end<T>(&mut self, mut block: Block, made: &str, lines: u64) -> io::Result<Block>
+    where
+        S: FnMut(&mut Session, Seen<'_, T>) -> io::Result<Fate>,
+    {
+        self.leave(&block, made)?;
+        let fault = block.fault(self.before, lines);
+        self.before += lines;
+        if let Some(fault) = fault {
+            self.before += 1;
+            self.session.tally.read += 1;
+            let (before, number) = (self.before, 0);
+            let found = Err(Box::new(fault));
+            (self.settle)(self.session, Seen { found, line: &[], block: &block, before, number })?;
         }
+        if block.short() {
+            self.session.flush()?;
+        }
+        Ok(block)
     }
 }

@@ -84,6 +84,20 @@ pub fn print(text: &str) -> anyhow::Result<Exit> {
     }
 }
 
+/// Prints what `--ping` found. A fault is an answer too, and becomes exit 3.
+///
+/// # Errors
+/// As [`print()`].
+pub fn found(name: &str, found: Result<String, String>) -> anyhow::Result<Exit> {
+    match found {
+        Ok(text) => print(&text),
+        Err(why) => {
+            complain(name, &why);
+            Ok(Exit::Stopped)
+        }
+    }
+}
+
 /// The text that a name stands for: a built-in one, or that of the file of this name.
 ///
 /// # Errors

@@ -13,7 +13,7 @@ pub struct Common {
     /// Write rows here instead of stdout
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// At once: requests (gen, judge), threads (others, at most the cores) [default: 8 requests, 1 thread]
+    /// At once: requests (gen, judge), threads (others, at most the cores) [default: 8 requests, as many threads as pay]
     #[arg(short, long, value_name = "N", env = "SDK_JOBS", hide_env = true, value_parser = positive)]
     pub jobs: Option<usize>,
     /// Source of every random choice; never sent to a model

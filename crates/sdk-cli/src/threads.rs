@@ -38,9 +38,9 @@ where
         for _ in 0..jobs {
             let done = done.clone();
             thread::Builder::new().stack_size(STACK).spawn_scoped(scope, move || {
-                let mut worker = make();
+                let mut looks = make();
                 while let Some((number, block)) = next(spare, input) {
-                    if done.send((number, worker.look(block))).is_err() {
+                    if done.send((number, looks.look(block))).is_err() {
                         return;
                     }
                 }

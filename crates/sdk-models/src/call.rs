@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::time::{Instant, timeout_at};
 
@@ -11,11 +12,12 @@ use sdk_prompt::{Hear, Key, Reply};
 use sdk_record::{Fault, Kind};
 
 use crate::load::Load;
-use crate::reply::{self, Said, Unsaid};
+use crate::reply::{Said, Unsaid};
 use crate::retry::{self, Verdict};
 use crate::socket::Socket;
+use crate::turns::{Turn, Turns};
 use crate::wait::{self, Gate};
-use crate::wire::Request;
+use crate::wire::{Form, Request};
 use crate::{Say, Server};
 
 /// What all calls of a run share.
@@ -37,8 +39,8 @@ pub(crate) struct Calls {
 pub(crate) struct State {
     gate: Gate,
     halt: watch::Sender<Option<Fault>>,
-    /// The server takes no schema.
-    plain: AtomicBool,
+    /// What the server does not take.
+    turns: Turns,
     /// It has been connected to.
     reached: AtomicBool,
     /// It has given a reply.
@@ -48,12 +50,44 @@ pub(crate) struct State {
 /// What came of one request.
 enum Outcome {
     Said(Box<Said>),
-    Plain,
+    Turned,
     Again { fault: Fault, asked: Option<Duration>, once: bool },
     Fail(Fault),
 }
 
 impl Calls {
+    /// As [`crate::Client::new`] has it.
+    ///
+    /// # Errors
+    /// What this machine lacks.
+    pub(crate) fn new(
+        server: Server,
+        retries: u32,
+        jobs: usize,
+        seed: u64,
+        say: Say,
+        verbose: u8,
+    ) -> Result<Calls, String> {
+        let jobs = jobs.clamp(1, Semaphore::MAX_PERMITS);
+        Ok(Calls {
+            socket: Socket::new(server.clone())?,
+            name: server.name().into(),
+            server,
+            slots: Semaphore::new(jobs),
+            retries,
+            seed,
+            say,
+            verbose,
+            load: Load::new(jobs),
+            state: State::default(),
+        })
+    }
+
+    /// Whether the server has refused a schema.
+    pub(crate) fn plain(&self) -> bool {
+        self.state.turns.taken(Turn::Schema)
+    }
+
     /// Answers one call; `hear` is told when it makes room for others.
     pub(crate) async fn answer(
         &self,
@@ -93,7 +127,7 @@ impl Calls {
                         attempts,
                     });
                 }
-                Outcome::Plain => continue,
+                Outcome::Turned => continue,
                 Outcome::Fail(fault) => return ended(fault, attempts),
                 Outcome::Again { fault, asked, once } => {
                     nothings += u32::from(once);
@@ -116,9 +150,9 @@ impl Calls {
     }
 
     async fn send(&self, request: &Request) -> Outcome {
-        let State { gate, plain, reached, answered, .. } = &self.state;
-        let without = plain.load(Ordering::Relaxed);
-        let body = request.body(without).to_string().into_bytes();
+        let State { gate, turns, reached, answered, .. } = &self.state;
+        let form = turns.form(Form::first(&self.server));
+        let body = Value::Object(request.body(&self.server, form)).to_string().into_bytes();
         let answer = match self.socket.send(body).await {
             Ok(answer) => answer,
             Err(lost) => {
@@ -131,16 +165,16 @@ impl Calls {
             }
         };
         reached.store(true, Ordering::Relaxed);
-        let schema = request.has_schema() && !without;
-        let known = (schema, answered.load(Ordering::Relaxed));
+        let open = request.refusable(&self.server, form);
+        let known = (open.as_slice(), answered.load(Ordering::Relaxed));
         match retry::judge(&self.server, known, answer.status, &answer.headers, &answer.body) {
             Verdict::Read => {}
             Verdict::Fail(fault) => return Outcome::Fail(fault),
-            Verdict::WithoutSchema => {
-                if !plain.swap(true, Ordering::Relaxed) {
-                    (self.say)(&format!("{} takes no JSON Schema; it is asked in words instead", self.name));
+            Verdict::Turn(turn) => {
+                if turns.take(turn) {
+                    (self.say)(&format!("{} {}", self.name, form.remark(turn)));
                 }
-                return Outcome::Plain;
+                return Outcome::Turned;
             }
             Verdict::Again { asked, everybody, fault } => {
                 if let (Some(wait), true) = (asked, everybody) {
@@ -150,13 +184,13 @@ impl Calls {
             }
         }
         let status = Some(answer.status.as_u16());
-        match reply::read(&answer.body) {
+        match (self.server.provider.wire.read)(&answer.body) {
             Ok(said) => {
                 answered.store(true, Ordering::Relaxed);
                 Outcome::Said(Box::new(said))
             }
             Err(Unsaid::Broken(message)) => {
-                let fault = Fault::new(Kind::Http, format!("{}: {}", self.name, self.hidden(&message)));
+                let fault = Fault::new(Kind::Http, format!("{}: {}", self.name, self.server.hide(&message)));
                 Outcome::Again { fault: Fault { status, ..fault }, asked: None, once: false }
             }
             Err(Unsaid::Nothing(fault)) => {
@@ -181,7 +215,7 @@ impl Calls {
     }
 
     /// Sleeps, unless the run is stopped meanwhile.
-    async fn sleep(&self, until: Instant) -> Result<(), Fault> {
+    pub(crate) async fn sleep(&self, until: Instant) -> Result<(), Fault> {
         let mut halt = self.state.halt.subscribe();
         let stopped = timeout_at(until, halt.wait_for(Option::is_some)).await.is_ok();
         if stopped { Err(self.halted()) } else { Ok(()) }
@@ -213,10 +247,6 @@ impl Calls {
         Fault { message, stops: true, ..fault }
     }
 
-    fn hidden(&self, text: &str) -> String {
-        self.server.key.as_ref().map_or_else(|| text.to_owned(), |key| key.hide(text))
-    }
-
     fn log(&self, ticket: u64, attempt: u32, took: Duration, outcome: &Outcome) {
         if self.verbose < 2 {
             return;
@@ -226,7 +256,7 @@ impl Calls {
                 Some(usage) => format!("{}, {}+{} tokens", said.finish.name(), usage.input, usage.output),
                 None => said.finish.name().to_owned(),
             },
-            Outcome::Plain => "the schema is refused".to_owned(),
+            Outcome::Turned => "the request is put in another way".to_owned(),
             Outcome::Again { fault, .. } | Outcome::Fail(fault) => fault.message.clone(),
         };
         (self.say)(&format!("request {ticket}, attempt {attempt}, {:.1} s: {came}", took.as_secs_f64()));

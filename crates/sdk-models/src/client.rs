@@ -5,17 +5,15 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 
 use sdk_prompt::{Answer, Call, Done, Key, Spent};
 use sdk_record::{Fault, Kind};
 
 use crate::Server;
-use crate::call::{Calls, State};
-use crate::load::Load;
+use crate::call::Calls;
 use crate::report;
-use crate::socket::Socket;
-use crate::wire::Request;
+use crate::wire::{Form, Request};
 
 /// Takes a remark for the user, one line; may be used from any thread.
 pub type Say = Arc<dyn Fn(&str) + Send + Sync>;
@@ -53,20 +51,8 @@ impl Client {
         say: Say,
         verbose: u8,
     ) -> Result<Client, String> {
-        let name: Arc<str> = server.name().into();
-        let jobs = jobs.clamp(1, Semaphore::MAX_PERMITS);
-        let calls = Arc::new(Calls {
-            socket: Socket::new(server.clone())?,
-            server: server.clone(),
-            name: Arc::clone(&name),
-            slots: Semaphore::new(jobs),
-            retries,
-            seed,
-            say,
-            verbose,
-            load: Load::new(jobs),
-            state: State::default(),
-        });
+        let calls = Arc::new(Calls::new(server.clone(), retries, jobs, seed, say, verbose)?);
+        let name = Arc::clone(&calls.name);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -95,6 +81,7 @@ impl Client {
 
 /// Begins what comes in, until nothing can come any more; what is in flight then is dropped.
 async fn serve(calls: &Arc<Calls>, mut receiver: mpsc::UnboundedReceiver<Work>) {
+    let mut ready = !calls.server.connection.wait;
     while let Some(work) = receiver.recv().await {
         let calls = Arc::clone(calls);
         let (ticket, key, request, done) = match work {
@@ -104,6 +91,10 @@ async fn serve(calls: &Arc<Calls>, mut receiver: mpsc::UnboundedReceiver<Work>) 
                 continue;
             }
         };
+        if !ready {
+            // A run that has stopped meanwhile says so to every call.
+            ready = calls.ready().await.is_ok();
+        }
         tokio::spawn(async move {
             let name = Arc::clone(&calls.name);
             // In a task of its own, so that its ticket is answered even if it panics.
@@ -131,8 +122,7 @@ impl Answer for Client {
 
     fn submit(&mut self, ticket: u64, key: Key, call: Call, done: &Done) {
         let Call::Model(ask) = call;
-        let work =
-            Work::Ask { ticket, key, request: Request::new(&self.server, &ask), done: Arc::clone(done) };
+        let work = Work::Ask { ticket, key, request: Request::new(ask), done: Arc::clone(done) };
         self.calls.load.begin();
         if self.sender.send(work).is_err() {
             let result = Err(broken(&self.name, "its thread has ended"));
@@ -143,7 +133,8 @@ impl Answer for Client {
 
     fn show(&self, call: &Call) -> String {
         let Call::Model(ask) = call;
-        format!("{:#}", Request::new(&self.server, ask).body(false))
+        let body = Request::new(ask.clone()).body(&self.server, Form::first(&self.server));
+        format!("{:#}", serde_json::Value::Object(body))
     }
 
     fn leave(&mut self) {

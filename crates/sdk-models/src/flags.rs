@@ -1,5 +1,7 @@
 //! The flags that name a model. What they lead to is decided in `whom.rs`.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use serde_json::Value;
 
@@ -18,6 +20,20 @@ pub struct ModelFlags {
     #[arg(long, value_name = "URL", env = "SDK_BASE_URL", hide_env_values = true, help_heading = "Model")]
     pub base_url: Option<String>,
 
+    /// File that holds the API key [default: the provider's own variable, such as `OPENAI_API_KEY`]
+    #[arg(long, value_name = "FILE", env = "SDK_KEY_FILE", hide_env_values = true, help_heading = "Model")]
+    pub key_file: Option<PathBuf>,
+
+    /// Shell command that prints the API key
+    #[arg(
+        long,
+        value_name = "COMMAND",
+        env = "SDK_KEY_COMMAND",
+        hide_env_values = true,
+        help_heading = "Model"
+    )]
+    pub key_command: Option<String>,
+
     /// Sampling temperature [default: the prompt's]
     #[arg(long, value_name = "X", env = "SDK_TEMPERATURE", value_parser = temperature, help_heading = "Model")]
     pub temperature: Option<f64>,
@@ -33,6 +49,30 @@ pub struct ModelFlags {
     /// How often a request that failed on the way is sent again
     #[arg(long, value_name = "N", env = "SDK_RETRIES", default_value_t = 5, help_heading = "Model")]
     pub retries: u32,
+
+    /// How often a reply that cannot be used is sent back with what is wrong
+    #[arg(long, value_name = "N", env = "SDK_REPAIRS", default_value_t = 2, help_heading = "Model")]
+    pub repairs: u32,
+
+    /// Seconds that one request may take [default: 600]
+    #[arg(long, value_name = "SECONDS", env = "SDK_TIMEOUT", value_parser = clap::value_parser!(u64).range(1..=86_400), help_heading = "Model")]
+    pub timeout: Option<u64>,
+
+    /// A header of every request, as 'Name: value'; its value is never shown. May be repeated
+    #[arg(long, value_name = "HEADER", help_heading = "Model")]
+    pub header: Vec<String>,
+
+    /// Certificates of authorities to believe beside the machine's, in PEM
+    #[arg(long, value_name = "FILE", env = "SDK_CA", help_heading = "Model")]
+    pub ca: Option<PathBuf>,
+
+    /// Ask one tiny question, say what was found, and stop
+    #[arg(long, help_heading = "Model")]
+    pub ping: bool,
+
+    /// Before the first request, wait while the server refuses connections or is loading (503)
+    #[arg(long, help_heading = "Model")]
+    pub wait_for_model: bool,
 
     /// Where answers are kept
     #[command(flatten)]

@@ -7,20 +7,26 @@
 //! Only requests are async, on one thread of their own with tokio's smallest runtime; rows are read and written by plain
 //! threads, because a pass through tokio's standard streams costs many times the work on a row.
 
+mod address;
 mod call;
 mod client;
+mod connection;
 mod drive;
 mod flags;
 mod journal;
 mod journalled;
+mod keys;
 mod load;
 mod open;
+mod ping;
 mod providers;
+mod ready;
 mod reply;
 mod report;
 mod retry;
 mod socket;
 mod store;
+mod turns;
 mod wait;
 mod whom;
 mod wire;
@@ -30,5 +36,6 @@ pub use drive::{Way, drive};
 pub use flags::ModelFlags;
 pub use journal::JournalFlags;
 pub use open::Run;
-pub use providers::{PROVIDERS, Provider, provider};
+pub use ping::ping;
+pub use providers::{Dialect, Limit, PROVIDERS, Provider, provider};
 pub use whom::{Server, Whom, choose};

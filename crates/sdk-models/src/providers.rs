@@ -1,117 +1,90 @@
-//! The providers that are known by name, as plain rows, and how an address is read.
+//! The providers that are known by name. A row is data: where it is, which key, and the dialect of its requests.
 //!
-//! Every row speaks the `openai` wire. Which row a run uses is decided in `whom.rs`.
+//! The rows are in `providers/table.rs`; which of them a run uses is decided in `whom.rs`, what a request looks like in
+//! `wire.rs`.
 
-use std::net::IpAddr;
+mod table;
 
-use reqwest::Url;
+pub use table::PROVIDERS;
+
+use crate::wire::Wire;
 
 /// One provider.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Provider {
     /// Name before the `:` of `-m`.
     pub name: &'static str,
     /// What it is, in a few words.
     pub about: &'static str,
-    /// Where it is, unless told otherwise.
+    /// Where it is, unless told otherwise. `{region}` is that of `AWS_REGION`.
     pub base_url: Option<&'static str>,
     /// Variable that tells otherwise.
     pub base_url_variable: Option<&'static str>,
-    /// Variable that holds the key.
-    pub key_variable: Option<&'static str>,
+    /// Variables that may hold the key; the first one found is it.
+    pub key_variables: &'static [&'static str],
     /// Whether its own address wants a key.
     pub key_needed: bool,
+    /// Its API.
+    pub(crate) wire: &'static Wire,
+    /// How it takes a schema.
+    pub schema: Dialect,
+    /// How it calls the token limit of a reply.
+    pub limit: Limit,
 }
 
-/// All of them.
-pub const PROVIDERS: &[Provider] = &[
-    Provider {
-        name: "openai",
-        about: "OpenAI, or any server that speaks its protocol",
-        base_url: Some("https://api.openai.com/v1"),
-        base_url_variable: Some("OPENAI_BASE_URL"),
-        key_variable: Some("OPENAI_API_KEY"),
-        key_needed: true,
-    },
-    Provider {
-        name: "ollama",
-        about: "Ollama on this machine",
-        base_url: Some("http://127.0.0.1:11434/v1"),
-        base_url_variable: None,
-        key_variable: None,
-        key_needed: false,
-    },
-    Provider {
-        name: "vllm",
-        about: "vLLM on this machine",
-        base_url: Some("http://127.0.0.1:8000/v1"),
-        base_url_variable: None,
-        key_variable: Some("VLLM_API_KEY"),
-        key_needed: false,
-    },
-    Provider {
-        name: "llama-server",
-        about: "llama.cpp's server on this machine",
-        base_url: Some("http://127.0.0.1:8080/v1"),
-        base_url_variable: None,
-        key_variable: Some("LLAMA_API_KEY"),
-        key_needed: false,
-    },
-];
+/// How a schema is asked for. Whatever the row says, a server that refuses it is asked in words from then on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// `response_format`, marked strict where strict mode takes the schema.
+    Strict,
+    /// `response_format`, never marked: the server builds a grammar of any schema, or does its best.
+    Grammar,
+    /// As a tool that the model must use.
+    Tool,
+    /// In words, beside the promise of a JSON object.
+    Words,
+}
+
+/// The request field of the token limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// `max_tokens`.
+    MaxTokens,
+    /// `max_completion_tokens`.
+    MaxCompletionTokens,
+}
+
+impl Limit {
+    /// The field's name.
+    pub(crate) fn field(self) -> &'static str {
+        match self {
+            Limit::MaxTokens => "max_tokens",
+            Limit::MaxCompletionTokens => "max_completion_tokens",
+        }
+    }
+
+    /// The other field.
+    pub(crate) fn turned(self) -> Limit {
+        match self {
+            Limit::MaxTokens => Limit::MaxCompletionTokens,
+            Limit::MaxCompletionTokens => Limit::MaxTokens,
+        }
+    }
+}
 
 /// The provider of that name.
 pub fn provider(name: &str) -> Option<&'static Provider> {
     PROVIDERS.iter().find(|row| row.name == name)
 }
 
-/// Where to post, from an address in any of its usual forms: with `/v1`, a bare host, or the full path. A query stays.
-///
-/// # Errors
-/// What is wrong with the address.
-pub(crate) fn endpoint(address: &str) -> Result<Url, String> {
-    let address = address.trim();
-    // What stands before an @ or after a ? may be a secret.
-    let plain = address.split('?').next().unwrap_or_default();
-    let plain = plain.rsplit('@').next().unwrap_or_default();
-    let wrong =
-        |why: &str| format!("--base-url {plain}: {why}; expected something like http://127.0.0.1:8080/v1");
-    let full =
-        if address.contains("://") { address.to_owned() } else { format!("{}://{address}", scheme(address)) };
-    let mut url = Url::parse(&full).map_err(|error| wrong(&error.to_string()))?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(wrong("only http and https are spoken"));
-    }
-    if url.host_str().is_none_or(str::is_empty) {
-        return Err(wrong("no host"));
-    }
-    url.set_fragment(None);
-    let path = url.path().trim_end_matches('/');
-    let path = path.strip_suffix("/chat/completions").unwrap_or(if path.is_empty() { "/v1" } else { path });
-    let path = format!("{path}/chat/completions");
-    url.set_path(&path);
-    Ok(url)
-}
-
-/// An address to show: without the credentials and the query that may stand in it.
-pub(crate) fn shown(url: &Url) -> String {
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    let path = url.path().strip_suffix("/chat/completions").unwrap_or(url.path());
-    format!("{}://{}{port}{path}", url.scheme(), url.host_str().unwrap_or_default())
-}
-
-/// Whether an address is on this machine.
-pub(crate) fn is_local(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost"
-        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback() || address.is_unspecified())
-}
-
-/// The scheme of an address without one. A key should not cross the open network unencrypted by accident.
-fn scheme(address: &str) -> &'static str {
-    let authority = address.split(['/', '?']).next().unwrap_or_default();
-    let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
-    let plain = !port.is_empty() || host == "localhost" || host.parse::<IpAddr>().is_ok();
-    if plain { "http" } else { "https" }
+/// Whether a model of that name thinks before it answers, takes no temperature and counts its thoughts in
+/// `max_completion_tokens`. Names may have a maker before a slash.
+pub(crate) fn reasons(model: &str) -> bool {
+    let name = model.rsplit('/').next().unwrap_or(model);
+    let series =
+        |series: &str| name == series || name.strip_prefix(series).is_some_and(|end| end.starts_with('-'));
+    let fifth = name.starts_with("gpt-5") && !name.contains("-chat");
+    fifth || ["o1", "o3", "o4"].into_iter().any(series)
 }
 
 #[cfg(test)]
@@ -119,30 +92,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_in_their_usual_forms() {
-        for (given, wanted) in [
-            ("http://127.0.0.1:8080/v1", "http://127.0.0.1:8080/v1/chat/completions"),
-            ("http://127.0.0.1:8080/v1/", "http://127.0.0.1:8080/v1/chat/completions"),
-            ("http://127.0.0.1:8080", "http://127.0.0.1:8080/v1/chat/completions"),
-            ("127.0.0.1:8080", "http://127.0.0.1:8080/v1/chat/completions"),
-            ("localhost", "http://localhost/v1/chat/completions"),
-            ("gpu7:8000/v1", "http://gpu7:8000/v1/chat/completions"),
-            ("[::1]:8080", "http://[::1]:8080/v1/chat/completions"),
-            ("api.example.com", "https://api.example.com/v1/chat/completions"),
-            ("https://h/api/v3/chat/completions", "https://h/api/v3/chat/completions"),
-            ("https://h/openai/x?api-version=1", "https://h/openai/x/chat/completions?api-version=1"),
-        ] {
-            assert_eq!(endpoint(given).unwrap().as_str(), wanted, "{given}");
+    fn reasoning_models_are_known_by_name() {
+        for name in
+            ["o1", "o3-mini", "o4-mini-2025-04-16", "openai/o3", "gpt-5", "gpt-5.1", "openai/gpt-5-nano"]
+        {
+            assert!(reasons(name), "{name}");
         }
-        for given in ["", "ftp://h/v1", "http://", "http://h:port", "not a host"] {
-            let error = endpoint(given).expect_err(given);
-            assert!(error.contains("expected something like"), "{error}");
+        for name in ["gpt-4o", "o100", "gpt-5-chat-latest", "qwen3:8b", "olmo", "o3x", "o3/x"] {
+            assert!(!reasons(name), "{name}");
         }
     }
 
     #[test]
-    fn shown_addresses_hold_no_secret() {
-        let url = endpoint("http://me:secret@h:1/v1?key=secret").unwrap();
-        assert_eq!(shown(&url), "http://h:1/v1");
+    fn rows_are_whole() {
+        for (at, row) in PROVIDERS.iter().enumerate() {
+            assert_eq!(provider(row.name).map(|row| row.about), Some(row.about), "{} stands twice", row.name);
+            assert!(at == 0 || row.name.len() <= 12, "{} is wider than the list", row.name);
+            if let Some(url) = row.base_url {
+                let url = url.replace("{region}", "eu-west-1");
+                let endpoint = crate::address::parsed(&url).unwrap();
+                assert_eq!(crate::address::shown(&endpoint), url, "{}", row.name);
+                assert_eq!(endpoint.scheme() == "http", crate::address::is_local(&endpoint), "{url}");
+                assert_eq!(row.key_needed, endpoint.scheme() == "https", "{url}");
+            }
+            assert!(!row.key_needed || !row.key_variables.is_empty(), "{}", row.name);
+        }
     }
 }

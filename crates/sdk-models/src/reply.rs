@@ -1,4 +1,4 @@
-//! From the body of a chat completion to a reply. Knows nothing of status codes (`retry.rs`).
+//! From the body of an answer to a reply: of a chat completion, and what all wires share. Knows nothing of status codes (`retry.rs`).
 
 use serde_json::Value;
 
@@ -29,12 +29,7 @@ pub(crate) enum Unsaid {
 
 /// Reads the body of a successful answer.
 pub(crate) fn read(body: &[u8]) -> Result<Said, Unsaid> {
-    if body.iter().all(u8::is_ascii_whitespace) {
-        return Err(Unsaid::Broken("the server's answer is empty".into()));
-    }
-    let body: Value = serde_json::from_slice(body).map_err(|_| {
-        Unsaid::Broken(format!("the server's answer is not JSON; it begins: {}", quoted(body)))
-    })?;
+    let body = object(body)?;
     let choice = &body["choices"][0];
     let message = &choice["message"];
     if !message.is_object() {
@@ -53,12 +48,30 @@ pub(crate) fn read(body: &[u8]) -> Result<Said, Unsaid> {
         Some("content_filter") => Finish::Filtered,
         _ => Finish::Stop,
     };
-    let (thought, text) = parted(content(&message["content"]));
     let reasoning = ["reasoning_content", "reasoning"]
         .iter()
         .find_map(|key| message[*key].as_str().filter(|text| !text.trim().is_empty()))
-        .map(str::to_owned)
-        .or(thought);
+        .map(str::to_owned);
+    said(content(&message["content"]), reasoning, finish, usage(&body["usage"]))
+}
+
+/// A body as JSON.
+pub(crate) fn object(body: &[u8]) -> Result<Value, Unsaid> {
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return Err(Unsaid::Broken("the server's answer is empty".into()));
+    }
+    serde_json::from_slice(body)
+        .map_err(|_| Unsaid::Broken(format!("the server's answer is not JSON; it begins: {}", quoted(body))))
+}
+
+/// What was said, if it is anything. Thoughts may stand before the text, where the server does not part them.
+pub(crate) fn said(
+    text: String,
+    reasoning: Option<String>,
+    finish: Finish,
+    usage: Option<Usage>,
+) -> Result<Said, Unsaid> {
+    let (thought, text) = parted(text);
     if text.trim().is_empty() {
         return Err(match finish {
             Finish::Stop => Unsaid::Nothing(Fault::new(Kind::Empty, "the model's reply is empty")),
@@ -72,7 +85,7 @@ pub(crate) fn read(body: &[u8]) -> Result<Said, Unsaid> {
             )),
         });
     }
-    Ok(Said { text, reasoning, finish, usage: usage(&body["usage"]) })
+    Ok(Said { text, reasoning: reasoning.or(thought), finish, usage })
 }
 
 /// The text of a message: a string, or a list with parts of text.

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use sdk_record::{Fault, Kind};
 
-use crate::Server;
-use crate::wait;
+use crate::turns::Turn;
+use crate::{Server, wait};
 
 /// What to do about an answer.
 #[derive(Debug)]
@@ -25,16 +25,16 @@ pub(crate) enum Verdict {
         /// What to say when it was the last try.
         fault: Fault,
     },
-    /// The server does not take the schema.
-    WithoutSchema,
+    /// The server does not take a part of the request; it may be put in another way.
+    Turn(Turn),
     /// Another try would end the same.
     Fail(Fault),
 }
 
-/// Judges an answer of `server`. `schema`: the request carried one; `answered`: the server has answered well before.
+/// Judges an answer of `server`. `open`: what could be put in another way; `answered`: the server has answered well before.
 pub(crate) fn judge(
     server: &Server,
-    (schema, answered): (bool, bool),
+    (open, answered): (&[Turn], bool),
     status: StatusCode,
     headers: &HeaderMap,
     body: &[u8],
@@ -56,9 +56,14 @@ pub(crate) fn judge(
     let code = status.as_u16();
     match code {
         401 | 403 => {
-            let key = server.provider.key_variable.unwrap_or("the key");
-            let what =
-                if server.key.is_some() { "the key is refused; look at" } else { "a key is wanted; set" };
+            let by_header = server.connection.headers.contains_key(server.provider.wire.key.0);
+            let (what, key) = match &server.key {
+                _ if by_header => ("the key is refused; look at", "--header"),
+                Some(key) => ("the key is refused; look at", key.from()),
+                None => {
+                    ("a key is wanted; set", *server.provider.key_variables.first().unwrap_or(&"--key-file"))
+                }
+            };
             return Verdict::Fail(fault(&format!("{what} {key}"), true));
         }
         402 => return Verdict::Fail(fault("the account has nothing left to pay with", true)),
@@ -70,14 +75,18 @@ pub(crate) fn judge(
         429 if text.contains("insufficient_quota") => {
             return Verdict::Fail(fault("the account's quota is used up", true));
         }
-        400 | 422 if schema && SCHEMA_WORDS.iter().any(|word| text.contains(word)) => {
-            return Verdict::WithoutSchema;
+        400 if text.contains("credit balance is too low") => {
+            return Verdict::Fail(fault("the account has nothing left to pay with", true));
         }
+        400 if text.contains("content_filter") => {
+            let fault = fault("the provider's content filter refuses the prompt", false);
+            return Verdict::Fail(Fault { kind: Kind::Filtered, ..fault });
+        }
+        400 | 422 if let Some(turn) = Turn::wanted(&text, open) => return Verdict::Turn(turn),
         300..=399 => {
             let to = header("location").unwrap_or("elsewhere").split('?').next().unwrap_or_default();
-            let to = server.key.as_ref().map_or(to.to_owned(), |key| key.hide(to));
-            let what =
-                format!("it points to {}; set --base-url to the address that answers", quoted(to.as_bytes()));
+            let to = quoted(server.hide(to).as_bytes());
+            let what = format!("it points to {to}; set --base-url to the address that answers");
             return Verdict::Fail(fault(&what, !answered));
         }
         _ => {}
@@ -111,9 +120,6 @@ pub(crate) fn judge(
     Verdict::Again { asked, everybody: busy && asked.is_some(), fault: fault(what, false) }
 }
 
-/// What a refusal names when it is about the schema.
-const SCHEMA_WORDS: [&str; 5] = ["response_format", "schema", "grammar", "structured output", "guided"];
-
 /// The server's own words in an error's body, without the key.
 fn said(server: &Server, body: &[u8]) -> String {
     let json: Value = serde_json::from_slice(body).unwrap_or_default();
@@ -127,8 +133,7 @@ fn said(server: &Server, body: &[u8]) -> String {
     .into_iter()
     .find_map(|value| value.as_str().map(str::to_owned))
     .unwrap_or_else(|| String::from_utf8_lossy(&body[..body.len().min(4096)]).into_owned());
-    let words = server.key.as_ref().map_or(words.clone(), |key| key.hide(&words));
-    quoted(words.as_bytes())
+    quoted(server.hide(&words).as_bytes())
 }
 
 /// The first 200 characters of a text, on one line, without control characters.

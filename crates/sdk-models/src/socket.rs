@@ -4,18 +4,18 @@ use std::error::Error;
 use std::sync::Once;
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{RequestBuilder, StatusCode, Url};
 
 use sdk_record::{Fault, Kind};
 
 use crate::Server;
-use crate::providers::is_local;
+use crate::address::is_local;
+use crate::connection::Connection;
+use crate::wire::Wire;
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
-/// How long one request may take altogether.
-const TOTAL: Duration = Duration::from_mins(10);
 /// The largest answer that is read.
 const LARGEST: usize = 64 * 1024 * 1024;
 
@@ -57,21 +57,34 @@ impl Socket {
         });
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        if let Some(key) = server.key.as_ref().and_then(crate::whom::Key::header) {
-            headers.insert(AUTHORIZATION, key);
+        let Wire { key: (name, before), headers: own, .. } = server.provider.wire;
+        headers.extend(
+            own.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))),
+        );
+        if let Some(key) = server.key.as_ref().and_then(|key| key.value(before)) {
+            headers.insert(HeaderName::from_static(name), key);
         }
+        let Connection { headers: added, authorities, timeout, .. } = &server.connection;
+        for name in added.keys() {
+            headers.remove(name);
+        }
+        headers.extend(added.iter().map(|(name, value)| (name.clone(), value.clone())));
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("sdk/", env!("CARGO_PKG_VERSION")))
             .default_headers(headers)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT)
-            .timeout(TOTAL);
+            .timeout(*timeout)
+            // One HTTP/2 connection would hold up all requests behind the slowest, and servers bound its streams.
+            .http1_only();
         if is_local(&server.endpoint) {
             builder = builder.no_proxy();
         }
         if server.endpoint.scheme() == "http" {
             // No certificate is looked at, so a machine without any must do.
             builder = builder.tls_certs_only([]);
+        } else if !authorities.is_empty() {
+            builder = builder.tls_certs_merge(authorities.clone());
         }
         let client =
             builder.build().map_err(|error| format!("cannot speak HTTP here: {}", reason(&error)))?;
@@ -104,11 +117,33 @@ impl Socket {
         Ok(Answered { status, headers, body })
     }
 
+    /// Whether somebody is there who is not still loading: neither the usual place of a server's health nor the list of
+    /// its models refuses the connection or says 503.
+    pub(crate) async fn is_up(&self) -> bool {
+        let mut health = self.server.endpoint.clone();
+        health.set_query(None);
+        let mut models = health.clone();
+        health.set_path("/health");
+        let base = models.path().strip_suffix("/chat/completions").map(|base| format!("{base}/models"));
+        models.set_path(base.as_deref().unwrap_or("/"));
+        for url in [health, models] {
+            match self.client.get(url).timeout(CONNECT).send().await {
+                Ok(answer) if answer.status() == StatusCode::SERVICE_UNAVAILABLE => return false,
+                Err(error) if error.is_connect() => return false,
+                _ => {}
+            }
+        }
+        true
+    }
+
     fn lost(&self, error: &reqwest::Error) -> Lost {
         let (kind, what) = match (error.is_connect(), error.is_timeout()) {
             (true, true) => (Kind::NoAnswer, format!("no connection within {} s", CONNECT.as_secs())),
             (true, false) => (Kind::NoAnswer, format!("no connection: {}", reason(error))),
-            (false, true) => (Kind::Timeout, format!("no whole answer within {} s", TOTAL.as_secs())),
+            (false, true) => (
+                Kind::Timeout,
+                format!("no whole answer within {} s", self.server.connection.timeout.as_secs()),
+            ),
             (false, false) => (Kind::NoAnswer, format!("the answer broke off: {}", reason(error))),
         };
         let message = format!("{} at {}: {what}", self.server.name(), self.server.address());

@@ -1,14 +1,17 @@
 //! From flags and variables to the one who is asked. Sends nothing.
 
-use std::fmt;
-
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::Url;
-use reqwest::header::HeaderValue;
+use reqwest::header::AUTHORIZATION;
 
 use sdk_prompt::Parameters;
 
 use crate::ModelFlags;
-use crate::providers::{PROVIDERS, Provider, endpoint, provider, shown};
+use crate::address::{is_of, parsed, ported, shown};
+use crate::connection::Connection;
+use crate::keys::{self, Key};
+use crate::providers::{PROVIDERS, Provider, provider};
 
 /// Who is asked.
 #[derive(Debug, Clone)]
@@ -26,6 +29,7 @@ pub struct Server {
     pub(crate) model: String,
     pub(crate) endpoint: Url,
     pub(crate) key: Option<Key>,
+    pub(crate) connection: Connection,
     pub(crate) parameters: Parameters,
 }
 
@@ -39,29 +43,17 @@ impl Server {
     pub fn address(&self) -> String {
         shown(&self.endpoint)
     }
-}
 
-/// An API key, which no message shows.
-#[derive(Clone)]
-pub(crate) struct Key(String);
-
-impl Key {
-    /// `text` with the key in it made unreadable.
+    /// `text` with all that is secret in it made unreadable: servers say keys back in their messages.
     pub(crate) fn hide(&self, text: &str) -> String {
-        text.replace(&self.0, "***")
-    }
-
-    /// The header that carries it.
-    pub(crate) fn header(&self) -> Option<HeaderValue> {
-        let mut value = HeaderValue::from_str(&format!("Bearer {}", self.0)).ok()?;
-        value.set_sensitive(true);
-        Some(value)
-    }
-}
-
-impl fmt::Debug for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Key(***)")
+        let (user, password) = (self.endpoint.username(), self.endpoint.password().unwrap_or_default());
+        let basic = STANDARD.encode(format!("{user}:{password}"));
+        let written = if password.len() < 4 { [""; 2] } else { [password, &basic] };
+        let key = self.key.as_ref().map(Key::secret);
+        let secrets = key.into_iter().chain(written).chain(self.connection.secrets());
+        secrets
+            .filter(|secret| !secret.is_empty())
+            .fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
     }
 }
 
@@ -104,29 +96,48 @@ fn choose_with(flags: &ModelFlags, variable: &dyn Fn(&str) -> Option<String>) ->
             None => return Err(unknown(&format!("`{model}` names no provider"), model)),
         },
     };
-    let address = base_url.or_else(|| variable(row.base_url_variable)).or(row.base_url.map(str::to_owned));
-    let endpoint = endpoint(&address.unwrap_or_default())?;
-    let own = endpoint.host_str() == Some("api.openai.com");
-    let key = variable(row.key_variable).map(Key);
-    match (&key, row.key_variable) {
-        (None, Some(variable)) if row.key_needed && own => {
-            return Err(format!(
-                "{}:{name} needs a key: export {variable}=…, or ask a server of your own (--base-url), or -m offline",
-                row.name
-            ));
-        }
-        (Some(key), Some(variable)) if key.header().is_none() => {
-            return Err(format!(
-                "{variable} holds characters that no key can have; was more than the key copied?"
-            ));
-        }
-        _ => {}
+    let told = variable(row.base_url_variable).map(|address| ported(&address, row.base_url));
+    let own =
+        row.base_url.map(|url| regional(url, &variable)).filter(|_| base_url.is_none() && told.is_none());
+    let Some(address) = base_url.or(told).map_or(own.transpose()?, Some) else {
+        let variable = row.base_url_variable.map(|name| format!(", or export {name}=…")).unwrap_or_default();
+        return Err(format!(
+            "{0}:{name} needs an address, which is your own: --base-url URL{variable}",
+            row.name
+        ));
+    };
+    let mut endpoint = parsed(&address)?;
+    (row.wire.place)(&mut endpoint, &name, variable(Some("AZURE_OPENAI_API_VERSION")).as_deref());
+    let own = row
+        .base_url
+        .is_none_or(|url| is_of(&endpoint, url) || url.contains('{') && address.contains("amazonaws"));
+    let key = keys::key(flags, row, &|name| variable(Some(name)))?;
+    let connection = Connection::new(flags)?;
+    let by_header =
+        [AUTHORIZATION.as_str(), row.wire.key.0].iter().any(|name| connection.headers.contains_key(*name));
+    let wanted = row.key_needed && own && !by_header;
+    if key.is_none() && wanted {
+        return Err(format!(
+            "{}:{name} needs a key: export {}=…, or ask a server of your own (--base-url), or -m offline",
+            row.name,
+            row.key_variables.first().unwrap_or(&"…")
+        ));
     }
     if own && model.is_none() {
         return Err(NONE.into());
     }
     let parameters = flags.parameters();
-    Ok(Whom::Server(Box::new(Server { provider: row, model: name, endpoint, key, parameters })))
+    Ok(Whom::Server(Box::new(Server { provider: row, model: name, endpoint, key, connection, parameters })))
+}
+
+/// An address with the region that the user works in.
+fn regional(url: &str, variable: &dyn Fn(Option<&str>) -> Option<String>) -> Result<String, String> {
+    if !url.contains("{region}") {
+        return Ok(url.to_owned());
+    }
+    let region = ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(|name| variable(Some(name)));
+    let region = region.ok_or("bedrock needs a region: export AWS_REGION=eu-central-1, or the like")?;
+    Ok(url.replace("{region}", &region))
 }
 
 fn nameless(provider: &str) -> String {

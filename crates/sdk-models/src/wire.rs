@@ -1,77 +1,173 @@
-//! From an ask to the body of a chat completion request. Knows nothing of sockets and nothing of replies.
+//! What a provider's API looks like on the wire: where to post, which header holds the key, what a request and its
+//! answer are. Knows nothing of sockets.
+//!
+//! A body has a form: what the provider's row and the model's name say of it, turned by what the server has refused
+//! (`turns.rs`).
 
+mod chat;
+mod converse;
+mod messages;
+mod place;
+mod schema;
+
+use reqwest::Url;
 use serde_json::{Map, Value, json};
 
 use sdk_prompt::{Ask, Role};
 
 use crate::Server;
+use crate::providers::{Dialect, Limit, reasons};
+use crate::reply::{self, Said, Unsaid};
+use crate::turns::Turn;
 
-/// One request, ready to be sent with the schema or, to servers that do not take one, without.
-#[derive(Debug, Clone)]
+/// One API.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wire {
+    /// Completes an address that may hold its path already; with the model and the version that the user names.
+    pub(crate) place: fn(&mut Url, &str, Option<&str>),
+    /// The header of the key, and what stands before it.
+    pub(crate) key: (&'static str, &'static str),
+    /// What every request has beside it.
+    pub(crate) headers: &'static [(&'static str, &'static str)],
+    body: fn(&Server, &Ask, Form) -> Map<String, Value>,
+    /// Reads the body of a successful answer.
+    pub(crate) read: fn(&[u8]) -> Result<Said, Unsaid>,
+    /// The field that the schema goes by.
+    schema: &'static str,
+    /// Whether the token limit has two names.
+    limits: bool,
+}
+
+/// OpenAI's chat completions.
+pub(crate) const CHAT: Wire = Wire {
+    place: place::chat,
+    key: ("authorization", "Bearer "),
+    headers: &[],
+    body: chat::body,
+    read: reply::read,
+    schema: "response_format",
+    limits: true,
+};
+
+/// The same at Azure.
+pub(crate) const AZURE: Wire = Wire { place: place::azure, key: ("api-key", ""), ..CHAT };
+
+/// Anthropic's messages.
+pub(crate) const MESSAGES: Wire = Wire {
+    place: place::messages,
+    key: ("x-api-key", ""),
+    headers: &[("anthropic-version", "2023-06-01")],
+    body: messages::body,
+    read: messages::read,
+    schema: "tools",
+    limits: false,
+};
+
+/// Amazon Bedrock's Converse, with an API key of its own.
+pub(crate) const CONVERSE: Wire = Wire {
+    place: place::converse,
+    body: converse::body,
+    read: converse::read,
+    schema: "toolConfig",
+    limits: false,
+    ..CHAT
+};
+
+/// One request, ready to be sent in any form.
+#[derive(Debug)]
 pub(crate) struct Request {
-    body: Map<String, Value>,
-    /// The schema in words, where the body holds it as `response_format`.
-    words: Option<String>,
+    ask: Box<Ask>,
+}
+
+/// How a request is put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Form {
+    schema: Dialect,
+    /// Nothing is said of a schema but words.
+    plain: bool,
+    limit: Limit,
+    temperature: Temperature,
+}
+
+/// Which temperature is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Temperature {
+    /// The user's, else the prompt's.
+    Any,
+    /// The user's alone.
+    Flag,
+    /// None.
+    Unsaid,
+}
+
+impl Form {
+    /// How `server` is asked before it has refused anything.
+    pub(crate) fn first(server: &Server) -> Form {
+        let reasons = reasons(&server.model);
+        Form {
+            schema: server.provider.schema,
+            plain: false,
+            limit: if reasons { Limit::MaxCompletionTokens } else { server.provider.limit },
+            temperature: if reasons { Temperature::Flag } else { Temperature::Any },
+        }
+    }
+
+    /// The same after a refusal.
+    pub(crate) fn turned(self, turn: Turn) -> Form {
+        match turn {
+            Turn::Schema => Form { plain: true, ..self },
+            Turn::Limit => Form { limit: self.limit.turned(), ..self },
+            Turn::Temperature => Form { temperature: Temperature::Unsaid, ..self },
+        }
+    }
+
+    /// What a request in this form is the first to leave out or say otherwise, in words for the user.
+    pub(crate) fn remark(self, turn: Turn) -> String {
+        match turn {
+            Turn::Schema => "takes no JSON Schema; it is asked in words instead".to_owned(),
+            Turn::Limit => {
+                format!("takes no {}; {} is sent instead", self.limit.field(), self.limit.turned().field())
+            }
+            Turn::Temperature => "takes no temperature; none is sent".to_owned(),
+        }
+    }
 }
 
 impl Request {
-    /// What asks `server` for `ask`. What the user set by flag wins over what the prompt set.
-    pub(crate) fn new(server: &Server, ask: &Ask) -> Request {
-        let messages: Vec<Value> = ask
-            .messages
-            .iter()
-            .map(|message| json!({"role": message.role.name(), "content": message.content}))
-            .collect();
-        let mut body = Map::new();
-        body.insert("model".into(), server.model.clone().into());
-        body.insert("messages".into(), messages.into());
-        let (flags, prompt) = (&server.parameters, &ask.parameters);
-        if let Some(temperature) = flags.temperature.or(prompt.temperature) {
-            body.insert("temperature".into(), temperature.into());
-        }
-        if let Some(tokens) = flags.max_tokens.or(prompt.max_tokens) {
-            body.insert("max_tokens".into(), tokens.into());
-        }
-        let mut words = None;
-        if let Some(schema) = ask.schema.as_ref().and_then(|schema| schema.reply(ask.want)) {
-            words =
-                Some(format!("Reply with JSON alone, no other text, that fits this JSON Schema:\n{schema}"));
-            let mut format = json!({"name": "reply"});
-            if is_strict(&schema) {
-                format["strict"] = true.into();
-            }
-            format["schema"] = schema;
-            body.insert("response_format".into(), json!({"type": "json_schema", "json_schema": format}));
-        }
-        for (key, value) in prompt.other.iter().chain(&flags.other) {
-            if key == "response_format" {
-                words = None;
-            }
-            // The way to leave out a field that a server refuses.
-            if value.is_null() {
-                body.shift_remove(key);
-            } else {
-                body.insert(key.clone(), value.clone());
-            }
-        }
-        Request { body, words }
+    pub(crate) fn new(ask: Box<Ask>) -> Request {
+        Request { ask }
     }
 
-    /// Whether it has a schema that a server may refuse.
-    pub(crate) fn has_schema(&self) -> bool {
-        self.words.is_some()
+    /// What asks `server` in this form. What the user set by flag wins over what the prompt set.
+    pub(crate) fn body(&self, server: &Server, form: Form) -> Map<String, Value> {
+        (server.provider.wire.body)(server, &self.ask, form)
     }
 
-    /// The body; `plain`: the schema in words only.
-    pub(crate) fn body(&self, plain: bool) -> Value {
-        let mut body = self.body.clone();
-        if let (true, Some(words)) = (plain, &self.words) {
-            body.shift_remove("response_format");
-            if let Some(Value::Array(messages)) = body.get_mut("messages") {
-                append(messages, words);
-            }
+    /// What of this request in this form the server may refuse, and take otherwise.
+    pub(crate) fn refusable(&self, server: &Server, form: Form) -> Vec<Turn> {
+        let (flags, prompt) = (&server.parameters, &self.ask.parameters);
+        let free = |key: &str| !flags.other.contains_key(key) && !prompt.other.contains_key(key);
+        let schema = !form.plain && self.ask.schema.is_some() && self.ask.want != sdk_prompt::Want::Text;
+        let Wire { schema: field, limits, .. } = *server.provider.wire;
+        let limit = limits && flags.max_tokens.or(prompt.max_tokens).is_some();
+        let mut turns = Vec::new();
+        let warm = form.temperature(server, &self.ask).is_some();
+        // The names of fields tell more than the word schema, which any refusal may use.
+        turns.extend((warm && free("temperature")).then_some(Turn::Temperature));
+        turns.extend((limit && free(form.limit.field())).then_some(Turn::Limit));
+        turns.extend((schema && free(field)).then_some(Turn::Schema));
+        turns
+    }
+}
+
+impl Form {
+    fn temperature(self, server: &Server, ask: &Ask) -> Option<f64> {
+        let (flag, prompt) = (server.parameters.temperature, ask.parameters.temperature);
+        match self.temperature {
+            Temperature::Any => flag.or(prompt),
+            Temperature::Flag => flag,
+            Temperature::Unsaid => None,
         }
-        Value::Object(body)
     }
 }
 
@@ -87,37 +183,15 @@ fn append(messages: &mut Vec<Value>, words: &str) {
     }
 }
 
-/// Whether the strict mode of OpenAI takes a schema: every object closed, every property required, nothing open.
-fn is_strict(schema: &Value) -> bool {
-    let Value::Object(map) = schema else { return false };
-    let object = |key: &str| map.get(key).and_then(Value::as_object);
-    let open = ["allOf", "oneOf", "not", "if", "patternProperties", "prefixItems", "propertyNames"];
-    if open.iter().any(|key| map.contains_key(*key)) {
-        return false;
-    }
-    if !["type", "anyOf", "enum", "const", "$ref"].iter().any(|key| map.contains_key(*key)) {
-        return false;
-    }
-    let typed = |kind: &str| match map.get("type") {
-        Some(Value::Array(kinds)) => kinds.iter().any(|one| one == kind),
-        one => one.is_some_and(|one| one == kind),
-    };
-    if typed("object") || map.contains_key("properties") {
-        let required = map.get("required").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let closed = map.get("additionalProperties") == Some(&Value::Bool(false));
-        let listed = object("properties")
-            .is_some_and(|some| some.keys().all(|key| required.iter().any(|one| one == key)));
-        if !closed || !listed {
-            return false;
+/// Adds the fields that nobody but the server knows; `null` is the way to leave one out.
+fn others(body: &mut Map<String, Value>, server: &Server, ask: &Ask) {
+    for (key, value) in ask.parameters.other.iter().chain(&server.parameters.other) {
+        if value.is_null() {
+            body.shift_remove(key);
+        } else {
+            body.insert(key.clone(), value.clone());
         }
     }
-    if typed("array") && !map.contains_key("items") {
-        return false;
-    }
-    let one = map.get("items").into_iter();
-    let any = map.get("anyOf").and_then(Value::as_array).into_iter().flatten();
-    let named = ["properties", "$defs", "definitions"].into_iter().filter_map(object).flat_map(Map::values);
-    one.chain(any).chain(named).all(is_strict)
 }
 
 #[cfg(test)]

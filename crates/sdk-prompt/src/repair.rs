@@ -17,6 +17,9 @@ pub struct Repair {
 const SHOWN: usize = 8000;
 
 impl Repair {
+    /// Rounds that mend a reply, unless the user says so.
+    pub const ROUNDS: u32 = 2;
+
     /// Asks `ask`, and at most `rounds` times more.
     pub fn new(ask: Ask, rounds: u32) -> Repair {
         Repair { first: None, ask, left: rounds, attempts: 0 }

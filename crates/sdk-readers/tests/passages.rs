@@ -102,7 +102,7 @@ fn rows_say_where_they_are() {
     assert_eq!(rows[0].get("heading"), Some(r#"["A"]"#));
     assert_eq!(rows[0].get("title"), Some(r#""A""#));
     assert!(rows.iter().skip(1).all(|row| row.get("heading") == Some(r#"["A","B"]"#)), "{rows:#?}");
-    let keys: Vec<_> = rows[0].iter().map(|(key, _)| key.to_owned()).collect();
+    let keys: Vec<_> = rows[0].iter().map(|(key, _)| key.into_owned()).collect();
     assert_eq!(
         keys,
         ["id", "text", "source", "document", "index", "start", "end", "heading", "title", "sdk"]

@@ -28,7 +28,7 @@ impl Record {
     /// Reads one object. White space around it is dropped; inside it is kept, unless there are line breaks.
     ///
     /// # Errors
-    /// `not_json` (also when nested deeper than [`DEPTH`]) and `not_object`.
+    /// `not_json` (also when nested deeper than [`crate::DEPTH`]) and `not_object`.
     pub fn parse(text: &str) -> Result<Record, Fault> {
         Record::from_text(text.to_owned())
     }
@@ -36,7 +36,7 @@ impl Record {
     /// [`Record::parse`] for text that is already owned.
     pub fn from_text(mut text: String) -> Result<Record, Fault> {
         if text.starts_with(SPACE) || text.ends_with(SPACE) {
-            text = text.trim_matches(SPACE).to_owned();
+            text = String::from(text.trim_matches(SPACE));
         }
         if text.contains('\n') {
             text = minify(&text);

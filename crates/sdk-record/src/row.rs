@@ -24,8 +24,19 @@ impl<'a> Row<'a> {
     }
 
     /// Raw JSON of a key's value; of a doubled key the last one, as in jq.
+    #[inline]
     pub fn get(self, key: &str) -> Option<&'a str> {
-        self.spans.iter().rev().find(|span| self.named(span, key)).map(|span| self.value(span))
+        let bytes = self.text.as_bytes();
+        for span in self.spans.iter().rev() {
+            let raw = &bytes[span.key as usize..span.key_end as usize];
+            // Most keys differ in their first byte. An escape is longer than what it stands for.
+            if (raw.first() == key.as_bytes().first() && raw == key.as_bytes())
+                || (raw.len() > key.len() && says(self.key(span), key))
+            {
+                return Some(self.value(span));
+            }
+        }
+        None
     }
 
     /// A key's value where it is a string, unescaped; `None` for anything else.
@@ -53,10 +64,12 @@ impl<'a> Row<'a> {
         Record::of(self.text.to_owned(), self.spans.to_vec()).placed(place)
     }
 
+    #[inline]
     fn key(self, span: &Span) -> &'a str {
         &self.text[span.key as usize..span.key_end as usize]
     }
 
+    #[inline]
     fn value(self, span: &Span) -> &'a str {
         &self.text[span.start as usize..span.end as usize]
     }

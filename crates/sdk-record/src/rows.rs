@@ -44,7 +44,7 @@ impl Iterator for Rows {
                 let place = block.place(self.before, line.number);
                 self.found.push_back(match line.row {
                     Ok(row) => Ok(row.to_record(Some(place))),
-                    Err(fault) => Err(fault.at(place)),
+                    Err(fault) => Err((*fault).at(place)),
                 });
             });
             let fault = block.fault(self.before, lines);

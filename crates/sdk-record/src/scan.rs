@@ -7,6 +7,9 @@ use sdk_scan::{Found, Scanner, Span};
 use crate::blocks::too_long;
 use crate::{Block, DEPTH, Fault, Kind, Row, depth};
 
+/// Bytes whose encoding is checked just before they are looked at, while they are in the core's first cache.
+const WINDOW: usize = 16 * 1024;
+
 /// Looks at the rows of blocks, one after the other; its buffers are reused.
 pub struct Scan {
     scanner: Scanner,
@@ -22,8 +25,8 @@ pub struct Line<'a> {
     pub end: usize,
     /// Lines of the block before it.
     pub number: usize,
-    /// The row, or why it is none; the fault has no place yet.
-    pub row: Result<Row<'a>, Fault>,
+    /// The row, or why it is none; the fault has no place yet. It is boxed, for a line is handed over by value.
+    pub row: Result<Row<'a>, Box<Fault>>,
 }
 
 impl Default for Scan {
@@ -37,29 +40,46 @@ impl Scan {
     pub fn lines(&mut self, block: &Block, mut each: impl FnMut(Line<'_>)) -> u64 {
         let bytes = block.bytes();
         let longest = if block.longest < bytes.len() { block.longest } else { usize::MAX };
-        match simdutf8::basic::from_utf8(bytes) {
-            Ok(text) => self.text(text, longest, &mut each),
-            Err(_) => self.mixed(bytes, longest, &mut each),
+        let (mut start, mut lines) = (0, 0_usize);
+        while start < bytes.len() {
+            let rest = &bytes[start..];
+            let least = rest.get(WINDOW..).and_then(|beyond| memchr::memchr(b'\n', beyond));
+            let window = &rest[..least.map_or(rest.len(), |newline| WINDOW + newline + 1)];
+            let (at, before) = (start, lines);
+            let mut each = |line: Line<'_>| {
+                each(Line {
+                    start: at + line.start,
+                    end: at + line.end,
+                    number: before + line.number,
+                    ..line
+                });
+            };
+            lines += match sdk_scan::utf8(window) {
+                Some(text) => self.text(text, longest, &mut each),
+                None => self.mixed(window, longest, &mut each),
+            };
+            start += window.len();
         }
+        lines as u64
     }
 
-    fn text(&mut self, text: &str, longest: usize, each: &mut impl FnMut(Line<'_>)) -> u64 {
+    fn text(&mut self, text: &str, longest: usize, each: &mut impl FnMut(Line<'_>)) -> usize {
         let (mut lines, mut end) = (0, 0);
         self.scanner.begin();
         while let Some(line) = self.scanner.next(text.as_bytes(), &mut self.spans) {
             let row = match line.found {
-                _ if line.end - line.start > longest => Err(too_long(longest)),
+                _ if line.end - line.start > longest => Err(Box::new(too_long(longest))),
                 Found::Object { start, end } => Ok(Row::new(&text[start..end], &self.spans)),
-                Found::Other | Found::Broken => Err(wrong(&text[line.start..line.end])),
+                Found::Other | Found::Broken => Err(Box::new(wrong(&text[line.start..line.end]))),
             };
-            (lines, end) = (line.number as u64 + 1, text.len().min(line.end + 1));
+            (lines, end) = (line.number + 1, text.len().min(line.end + 1));
             each(Line { start: line.start, end, number: line.number, row });
         }
-        lines + memchr::memchr_iter(b'\n', &text.as_bytes()[end..]).count() as u64
+        lines + memchr::memchr_iter(b'\n', &text.as_bytes()[end..]).count()
     }
 
     /// Line by line, because some line is not UTF-8.
-    fn mixed(&mut self, bytes: &[u8], longest: usize, each: &mut impl FnMut(Line<'_>)) -> u64 {
+    fn mixed(&mut self, bytes: &[u8], longest: usize, each: &mut impl FnMut(Line<'_>)) -> usize {
         let (mut start, mut number) = (0, 0);
         while start < bytes.len() {
             let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at + 1);
@@ -74,11 +94,11 @@ impl Scan {
                 Err(error) => Some(not_utf8(&bytes[start..end], error.valid_up_to())),
             };
             if let Some(fault) = fault {
-                each(Line { start, end, number, row: Err(fault) });
+                each(Line { start, end, number, row: Err(Box::new(fault)) });
             }
             (start, number) = (end, number + 1);
         }
-        number as u64
+        number
     }
 }
 

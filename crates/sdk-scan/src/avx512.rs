@@ -86,16 +86,12 @@ fn vectors(groups: &[[u8; GROUP]], mut base: u32, carry: &mut Carry, places: &mu
             space: _mm512_test_epi8_mask(class, byte(SPACE)),
             control: _mm512_cmplt_epu8_mask(bytes, byte(b' ')),
         };
-        let (escaped, bad) = if true {
-            let within = Escapes {
-                hex: _mm512_test_epi8_mask(class, byte(HEX)),
-                known: _mm512_test_epi8_mask(class, byte(KNOWN)),
-                unicode: _mm512_test_epi8_mask(class, byte(UNICODE)),
-            };
-            now.escapes(of.backslash, within)
-        } else {
-            (0, 0)
+        let within = Escapes {
+            hex: _mm512_test_epi8_mask(class, byte(HEX)),
+            known: _mm512_test_epi8_mask(class, byte(KNOWN)),
+            unicode: _mm512_test_epi8_mask(class, byte(UNICODE)),
         };
+        let (escaped, bad) = now.escapes(of.backslash, within);
         let quotes = of.quote & !escaped;
         let marks = now.marks(of, quotes, parity(quotes), bad, group);
         places.add(marks, group, base, |list, into, count| {

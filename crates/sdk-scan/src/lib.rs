@@ -2,8 +2,8 @@
 //! of its outermost object stand.
 //!
 //! Two stages take turns, 4 KB at a time, so that memory stays the same whatever a record's length. The first turns 64
-//! bytes at once into masks ([`masks`]) and those into an index of the places where a token begins; it runs over the
-//! whole block without knowing of records, and so short ones cost it nothing. The second ([`walk`]) goes from
+//! bytes at once into masks (`masks`) and those into an index of the places where a token begins; it runs over the
+//! whole block without knowing of records, and so short ones cost it nothing. The second (`walk`) goes from
 //! place to place and checks the grammar.
 //!
 //! What passes is JSON by RFC 8259 but for its encoding: bytes of 0x80 and above are not looked at inside strings and
@@ -15,12 +15,15 @@ mod places;
 mod portable;
 mod stack;
 mod token;
+mod utf8;
 mod walk;
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+
+pub use utf8::utf8;
 
 use index::Index;
 use stack::Stack;

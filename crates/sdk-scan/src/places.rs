@@ -74,6 +74,10 @@ impl Places {
             return;
         }
         let count = marks.places.count_ones() as usize;
+        // Long texts are runs of groups without a place.
+        if count == 0 {
+            return;
+        }
         if let Some(list) = self.list[self.end..].first_chunk_mut()
             && let Some(bytes) = self.bytes[self.end..].first_chunk_mut()
         {

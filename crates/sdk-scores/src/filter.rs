@@ -78,6 +78,7 @@ pub struct Filter {
     names: Vec<String>,
     /// Where the ordered conditions begin among the names.
     alone: usize,
+    heavy: bool,
 }
 
 impl Filter {
@@ -95,6 +96,7 @@ impl Filter {
         }
         let schema = flags.schema.as_deref().map(Schema::read).transpose()?.map(Arc::new);
         let alone = condition::conditions(flags, condition, schema.as_ref(), seed)?;
+        let heavy = alone.iter().any(|(_, condition)| condition.is_heavy());
         let mut names: Vec<String> = alone.into_iter().map(|(name, _)| name).collect();
         let alone = names.len();
         if let Some(text) = &flags.unique {
@@ -112,12 +114,18 @@ impl Filter {
             schema,
             names,
             alone,
+            heavy,
         })
     }
 
     /// The conditions' names as they were given, in the order they are tried: what `--why` and `--stats` say.
     pub fn names(&self) -> &[String] {
         &self.names
+    }
+
+    /// How many threads pay, where there are as many cores: one is as fast as most disks where no jq value is needed.
+    pub fn threads(&self) -> usize {
+        if self.heavy { 4 } else { 1 }
     }
 
     /// Whether any condition needs the rows in their order; without one the chooser keeps what it is given.
@@ -134,10 +142,9 @@ impl Filter {
         Tester {
             alone: alone.expect(compiled).into_iter().map(|(_, condition)| condition).collect(),
             unique: self.flags.unique.as_ref().map(|text| (subject(text), self.flags.exact)),
-            top: self
-                .flags
-                .top
-                .map(|_| self.flags.by.as_ref().map_or(Ranking::Score, |text| Ranking::By(subject(text)))),
+            top: self.flags.top.map(|_| {
+                self.flags.by.as_ref().map_or(Ranking::Score, |text| Ranking::By(Box::new(subject(text))))
+            }),
             why: self.flags.why,
         }
     }

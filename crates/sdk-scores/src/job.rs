@@ -1,4 +1,4 @@
-//! One row's way to its score: ask, mend once, sum up. A row that cannot be rated comes out with `score: null`.
+//! One row's way to its score: ask, mend, sum up. A row that cannot be rated comes out with `score: null`.
 
 use std::fmt::Write as _;
 use std::rc::Rc;

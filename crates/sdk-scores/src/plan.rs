@@ -11,13 +11,11 @@ use crate::job::JudgeJob;
 use crate::parts::{bare, texts};
 use crate::rubric::Rubric;
 
-/// Rounds that mend a judgment.
-const REPAIRS: u32 = 1;
-
 /// The plan of one run of sdk-judge.
 pub struct Judging {
     rubric: Rc<Rubric>,
     parts: Parts,
+    repairs: u32,
     unrated: u64,
 }
 
@@ -28,7 +26,13 @@ impl Judging {
     /// `--user`, `--assistant` or `--system` is no jq.
     pub fn new(rubric: Rubric, flags: &JudgeFlags) -> Result<Judging, String> {
         let parts = Parts::new(&flags.parts).map_err(|error| error.to_string())?;
-        Ok(Judging { rubric: Rc::new(rubric), parts, unrated: 0 })
+        Ok(Judging { rubric: Rc::new(rubric), parts, repairs: Repair::ROUNDS, unrated: 0 })
+    }
+
+    /// The same, where an unusable judgment is sent back at most so often.
+    #[must_use]
+    pub fn with_repairs(self, repairs: u32) -> Judging {
+        Judging { repairs, ..self }
     }
 
     /// Whether the first row can be judged.
@@ -75,7 +79,7 @@ impl Judging {
                     sample: 0,
                     about: About { name: self.rubric.file.name.clone(), row: Some(seen), ..About::default() },
                 },
-                REPAIRS,
+                self.repairs,
             )),
         };
         Ok(JudgeJob {

@@ -56,6 +56,11 @@ impl Select {
         &self.text
     }
 
+    /// Whether testing rows costs so much that threads pay: the expression needs jq values.
+    pub fn is_heavy(&self) -> bool {
+        self.condition.is_heavy()
+    }
+
     /// All values for one input, up to `most` of them.
     ///
     /// # Errors

@@ -6,12 +6,13 @@ use jaq_json::Val;
 use sdk_record::{Fault, Row};
 
 use crate::keys::Keys;
-use crate::native::{Plan, Seen};
+use crate::native::{Plan, Quick, Seen};
 use crate::{build, val};
 
 /// The fastest ways for one use of an expression.
 #[derive(Debug)]
 pub(crate) struct Speed {
+    quick: Option<Quick>,
     plan: Option<Plan>,
     keys: Keys,
 }
@@ -19,22 +20,30 @@ pub(crate) struct Speed {
 impl Default for Speed {
     /// The slowest, which is always right.
     fn default() -> Self {
-        Speed { plan: None, keys: Keys::All }
+        Speed { quick: None, plan: None, keys: Keys::All }
     }
 }
 
 impl Speed {
     pub(crate) fn of_condition(term: &Term<&str>) -> Speed {
-        Speed { plan: Plan::of_condition(term), keys: Keys::of_condition(term) }
+        let plan = Plan::of_condition(term);
+        Speed { quick: plan.as_ref().and_then(Quick::of), plan, keys: Keys::of_condition(term) }
     }
 
     pub(crate) fn of_values(term: &Term<&str>) -> Speed {
-        Speed { plan: Plan::of_value(term), keys: Keys::of_values(term) }
+        Speed { quick: None, plan: Plan::of_value(term), keys: Keys::of_values(term) }
+    }
+
+    /// Whether most rows need a jq value.
+    pub(crate) fn is_heavy(&self) -> bool {
+        self.plan.is_none()
     }
 
     /// Whether the row's text says that the value is true, if it says enough.
+    #[inline]
     pub(crate) fn truth(&self, row: Row<'_>) -> Option<bool> {
-        self.plan.as_ref()?.truth(&Seen::Row(&row))
+        let quick = self.quick.as_ref().and_then(|quick| quick.truth(row));
+        quick.or_else(|| self.plan.as_ref()?.truth(&Seen::Row(&row)))
     }
 
     /// The value's JSON in the row's text, if that says enough.

@@ -1,20 +1,24 @@
-//! A request as the server knows it: its identity and what it wants.
+//! A request as the server knows it, whatever its API: its identity and what it wants.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use crate::wire::Wire;
+
 /// One request, read.
 pub(crate) struct Asked {
     pub(crate) body: Value,
     pub(crate) hash: blake3::Hash,
+    pub(crate) wire: Wire,
 }
 
 impl Asked {
     /// Reads a body. `spoilt` says whether a text is a reply that this server spoilt before: what follows it, and
     /// itself, is a repair and no part of the identity.
-    pub(crate) fn read(body: &[u8], spoilt: impl Fn(&str) -> bool) -> Result<Asked, String> {
-        let body: Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+    pub(crate) fn read(wire: Wire, body: &[u8], spoilt: impl Fn(&str) -> bool) -> Result<Asked, String> {
+        let sent: Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+        let body = wire.chat(sent);
         let Some(messages) = body["messages"].as_array() else { return Err("no messages".to_owned()) };
         let first = messages.iter().take_while(|message| {
             !(message["role"] == "assistant" && message["content"].as_str().is_some_and(&spoilt))
@@ -22,18 +26,26 @@ impl Asked {
         let mut identity = body.as_object().cloned().unwrap_or_default();
         identity["messages"] = Value::Array(first.cloned().collect());
         identity.retain(|key, _| !matches!(key.as_str(), "model" | "stream" | "user"));
+        // Only some APIs have a strict mode to say.
+        if let Some(schema) = schema(&body) {
+            identity.insert("response_format".to_owned(), schema.clone());
+        }
         let hash = blake3::hash(canonical(&Value::Object(identity)).as_bytes());
-        Ok(Asked { body, hash })
+        Ok(Asked { body, hash, wire })
     }
 
     /// The schema of the reply, if one is asked for.
     pub(crate) fn schema(&self) -> Option<&Value> {
-        let format = &self.body["response_format"];
-        match format["type"].as_str() {
-            Some("json_schema") => Some(&format["json_schema"]["schema"]),
-            Some("json_object") => Some(format.get("schema").unwrap_or(&Value::Null)),
-            _ => None,
-        }
+        schema(&self.body)
+    }
+}
+
+fn schema(body: &Value) -> Option<&Value> {
+    let format = &body["response_format"];
+    match format["type"].as_str() {
+        Some("json_schema") => Some(&format["json_schema"]["schema"]),
+        Some("json_object") => Some(format.get("schema").unwrap_or(&Value::Null)),
+        _ => None,
     }
 }
 
@@ -57,10 +69,10 @@ fn canonical(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Asked;
+    use super::*;
 
     fn hash(body: &str) -> blake3::Hash {
-        Asked::read(body.as_bytes(), |text| text == "spoilt").unwrap().hash
+        Asked::read(Wire::Chat, body.as_bytes(), |text| text == "spoilt").unwrap().hash
     }
 
     #[test]

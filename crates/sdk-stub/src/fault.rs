@@ -5,6 +5,8 @@
 #[allow(missing_docs)]
 pub enum Fault {
     BadRequest,
+    NoSchema,
+    NoLimit,
     Unauthorized,
     RateLimit,
     RateLimitSecond,
@@ -32,13 +34,15 @@ pub enum Fault {
 
 use Fault::{
     BadRequest, Close, EmptyBody, EmptyContent, Fenced, Garbage, Html, InvalidItem, InvalidJson, Length,
-    Overloaded, ProseAround, Quota, RateLimit, RateLimitSecond, Reasoning, Refusal, Reset, ServerError,
-    Short, Stall, Think, Truncated, Unauthorized,
+    NoLimit, NoSchema, Overloaded, ProseAround, Quota, RateLimit, RateLimitSecond, Reasoning, Refusal, Reset,
+    ServerError, Short, Stall, Think, Truncated, Unauthorized,
 };
 
 /// Names, as the program's flags have them.
-const NAMES: [(&str, Fault); 24] = [
+const NAMES: [(&str, Fault); 26] = [
     ("bad-request", BadRequest),
+    ("no-schema", NoSchema),
+    ("no-limit", NoLimit),
     ("unauthorized", Unauthorized),
     ("rate-limit", RateLimit),
     ("rate-limit-second", RateLimitSecond),
@@ -95,6 +99,8 @@ impl Fault {
     pub(crate) fn status(self) -> Option<(u16, &'static str, &'static str)> {
         Some(match self {
             BadRequest => (400, "invalid_request_error", "This model does not take such a request."),
+            NoSchema => (400, "invalid_request_error", "response_format is not supported by this model."),
+            NoLimit => (400, "unsupported_parameter", "'max_tokens' is not supported with this model."),
             Unauthorized => (401, "invalid_api_key", "Incorrect API key provided"),
             RateLimit | RateLimitSecond => (429, "rate_limit_exceeded", "Rate limit reached for requests"),
             Quota => (429, "insufficient_quota", "You exceeded your current quota, please check your plan"),

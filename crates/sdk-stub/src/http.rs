@@ -31,6 +31,7 @@ pub(crate) fn read(stream: &mut TcpStream) -> Result<Option<Request>> {
         match name.to_ascii_lowercase().as_str() {
             "content-length" => length = value.trim().parse().unwrap_or(0),
             "authorization" => key = value.trim().strip_prefix("Bearer ").map(str::to_owned),
+            "x-api-key" | "api-key" => key = Some(value.trim().to_owned()),
             _ => {}
         }
     }

@@ -1,5 +1,5 @@
 //! A model server that plays faults, for tests only: the OpenAI chat wire over HTTP/1.1 on loopback, one thread a
-//! connection.
+//! connection; Anthropic's and Amazon Bedrock's beside it, for the same replies.
 //!
 //! The reply is a function of the request (messages, schema, parameters; blind to key order and white space), the
 //! fault a function of the request and the number of times it was asked. So runs are reproducible, retries can
@@ -16,6 +16,7 @@ mod play;
 mod reply;
 mod seen;
 mod server;
+mod wire;
 
 pub use fault::Fault;
 pub use options::Options;

@@ -64,7 +64,7 @@ pub(crate) fn body(asked: &Asked, said: &Said) -> String {
     if let Some(reasoning) = said.reasoning {
         message["reasoning_content"] = reasoning.into();
     }
-    json!({
+    let completion = json!({
         "id": format!("chatcmpl-{}", &asked.hash.to_hex()[..16]),
         "object": "chat.completion",
         "created": 0,
@@ -73,6 +73,6 @@ pub(crate) fn body(asked: &Asked, said: &Said) -> String {
         "usage": {
             "prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion
         }
-    })
-    .to_string()
+    });
+    asked.wire.said(completion, asked.schema().is_some()).to_string()
 }

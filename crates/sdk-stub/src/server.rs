@@ -12,6 +12,7 @@ use crate::asked::Asked;
 use crate::http::{self, Request};
 use crate::play::{self, JSON, error};
 use crate::seen::Seen;
+use crate::wire::Wire;
 use crate::{Fault, Options, Stats};
 
 /// A running server; it ends with this value.
@@ -96,11 +97,11 @@ impl Shared {
                 _ => error(stream, 404, "not_found", "There is nothing here"),
             };
         }
-        if !path.ends_with("/chat/completions") {
+        let Some(wire) = Wire::at(path) else {
             http::taken(stream, request)?;
             return error(stream, 404, "not_found", "There is nothing here");
-        }
-        let asked = Asked::read(&request.body, |text| self.seen().spoilt(text));
+        };
+        let asked = Asked::read(wire, &request.body, |text| self.seen().spoilt(text));
         let asked = match asked {
             Ok(asked) => asked,
             Err(why) => {

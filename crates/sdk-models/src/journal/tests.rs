@@ -34,6 +34,7 @@ fn key(number: u64) -> Key {
     Key(blake3::hash(&number.to_le_bytes()).into())
 }
 
+#[allow(clippy::unnecessary_wraps)] // what is kept may be a fault
 fn said(text: &str, key: Key) -> Kept {
     let usage = Some(Usage { input: 7, output: 3, cached: 2, written: 0 });
     let reasoning = Some("hm \u{0}\"".to_owned());

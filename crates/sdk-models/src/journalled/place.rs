@@ -5,8 +5,8 @@
 use std::sync::mpsc::Receiver;
 
 use crate::Server;
+use crate::address::is_local;
 use crate::journal::{Places, Write};
-use crate::providers::is_local;
 
 /// How the place is found.
 pub(crate) enum Place {

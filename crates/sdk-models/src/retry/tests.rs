@@ -17,7 +17,7 @@ fn judged(
     code: u16,
     header: &[(&'static str, &'static str)],
     body: &str,
-    schema: bool,
+    open: &[Turn],
     answered: bool,
 ) -> String {
     let headers: HeaderMap = header
@@ -25,9 +25,9 @@ fn judged(
         .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
         .collect();
     let status = StatusCode::from_u16(code).unwrap();
-    match judge(&server(), (schema, answered), status, &headers, body.as_bytes()) {
+    match judge(&server(), (open, answered), status, &headers, body.as_bytes()) {
         Verdict::Read => "read".into(),
-        Verdict::WithoutSchema => "without".into(),
+        Verdict::Turn(turn) => format!("{turn:?}"),
         Verdict::Again { asked, everybody, .. } => {
             let asked = asked.map(|wait| format!(" in {}", wait.as_secs_f64())).unwrap_or_default();
             format!("again{asked}{}", if everybody { " all" } else { "" })
@@ -66,24 +66,43 @@ fn verdicts() {
         (404, &[][..], r#"{"error":{"message":"The model `qwen3:8b` does not exist"}}"#, "stop"),
         (404, &[][..], "no such batch", "fail"),
         (400, &[][..], "context_length_exceeded", "fail"),
+        (400, &[][..], "Your credit balance is too low to access the API", "stop"),
+        (400, &[][..], r#"{"error":{"code":"content_filter"}}"#, "fail"),
         (413, &[][..], "", "fail"),
         (422, &[][..], "", "fail"),
         (307, &[("location", "https://h/v1")][..], "", "fail"),
     ] {
-        assert_eq!(judged(code, header, body, false, true), wanted, "{code} {header:?} {body}");
+        assert_eq!(judged(code, header, body, &[], true), wanted, "{code} {header:?} {body}");
     }
-    assert_eq!(judged(404, &[], "", false, false), "stop");
-    assert_eq!(judged(307, &[], "", false, false), "stop");
+    assert_eq!(judged(404, &[], "", &[], false), "stop");
+    assert_eq!(judged(307, &[], "", &[], false), "stop");
 }
 
 #[test]
-fn a_refused_schema_is_told_apart() {
-    for body in ["response_format is not supported", "Failed to parse grammar", "Invalid JSON Schema"] {
-        assert_eq!(judged(400, &[], body, true, true), "without");
-        assert_eq!(judged(422, &[], body, true, true), "without");
-        assert_eq!(judged(400, &[], body, false, true), "fail");
+fn what_is_refused_may_be_put_otherwise() {
+    let all = [Turn::Temperature, Turn::Limit, Turn::Schema];
+    for (body, wanted) in [
+        ("response_format is not supported", "Schema"),
+        ("Failed to parse grammar", "Schema"),
+        ("Invalid JSON Schema", "Schema"),
+        (
+            "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead.",
+            "Limit",
+        ),
+        ("max_completion_tokens: Extra inputs are not permitted", "Limit"),
+        (
+            "'temperature' does not support 0.2 with this model. Only the default (1) value is supported.",
+            "Temperature",
+        ),
+        ("`temperature` is deprecated for this model.", "Temperature"),
+        ("max_tokens is too large: 99999", "fail"),
+        ("temperature must be at most 2", "fail"),
+        ("context_length_exceeded", "fail"),
+    ] {
+        assert_eq!(judged(400, &[], body, &all, true), wanted, "{body}");
+        assert_eq!(judged(422, &[], body, &all, true), wanted, "{body}");
+        assert_eq!(judged(400, &[], body, &[], true), "fail", "{body}");
     }
-    assert_eq!(judged(400, &[], "context_length_exceeded", true, true), "fail");
 }
 
 #[test]

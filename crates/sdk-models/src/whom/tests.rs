@@ -18,6 +18,8 @@ fn chosen(model: &str, base_url: &str, variables: &[(&str, &str)]) -> Result<Str
 const KEY: (&str, &str) = ("OPENAI_API_KEY", "sk-secret");
 const URL: (&str, &str) = ("OPENAI_BASE_URL", "http://h:1");
 
+const GEMINI: &str = "gemini:x at https://generativelanguage.googleapis.com/v1beta/openai with key";
+
 #[test]
 fn who_is_asked() {
     for (model, base_url, variables, wanted) in [
@@ -34,6 +36,41 @@ fn who_is_asked() {
         ("Qwen/Qwen3-8B", "", vec![URL], "openai:Qwen/Qwen3-8B at http://h:1/v1"),
         ("", "http://h:1/v1", vec![KEY], "openai:default at http://h:1/v1 with key"),
         ("", "", vec![URL], "openai:default at http://h:1/v1"),
+        ("ollama:x", "", vec![("OLLAMA_HOST", "gpu7")], "ollama:x at http://gpu7:11434/v1"),
+        ("ollama:x", "", vec![("OLLAMA_HOST", "http://gpu7/x")], "ollama:x at http://gpu7/x"),
+        ("groq:x", "", vec![("GROQ_API_KEY", "k")], "groq:x at https://api.groq.com/openai/v1 with key"),
+        (
+            "anthropic:x",
+            "",
+            vec![("ANTHROPIC_API_KEY", "k")],
+            "anthropic:x at https://api.anthropic.com/v1 with key",
+        ),
+        ("anthropic:x", "", vec![("ANTHROPIC_BASE_URL", "http://h:1/p")], "anthropic:x at http://h:1/p/v1"),
+        (
+            "azure:x",
+            "",
+            vec![("AZURE_OPENAI_API_KEY", "k"), ("AZURE_OPENAI_ENDPOINT", "https://r.openai.azure.com/")],
+            "azure:x at https://r.openai.azure.com/openai/v1 with key",
+        ),
+        (
+            "azure:x",
+            "https://r.a",
+            vec![("AZURE_OPENAI_API_KEY", "k"), ("AZURE_OPENAI_API_VERSION", "1")],
+            "azure:x at https://r.a/openai/deployments/x with key",
+        ),
+        (
+            "bedrock:a:b",
+            "",
+            vec![("AWS_REGION", "r1"), ("AWS_BEARER_TOKEN_BEDROCK", "k")],
+            "bedrock:a:b at https://bedrock-runtime.r1.amazonaws.com/model/a%3Ab/converse with key",
+        ),
+        ("gemini:x", "", vec![("GOOGLE_API_KEY", "k")], GEMINI),
+        (
+            "cloudera:x",
+            "https://h/endpoints/x/v1",
+            vec![("CDP_TOKEN", "k")],
+            "cloudera:x at https://h/endpoints/x/v1 with key",
+        ),
     ] {
         assert_eq!(
             chosen(model, base_url, &variables).as_deref(),
@@ -53,6 +90,13 @@ fn who_is_not() {
         ("openai:gpt-4o-mini", "", vec![("OPENAI_API_KEY", " ")], "export OPENAI_API_KEY="),
         ("openai:gpt-4o-mini", "", vec![("OPENAI_API_KEY", "sk\nsecret")], "was more than the key copied"),
         ("openai", "", vec![KEY], "openai:MODEL"),
+        ("bedrock:x", "", vec![("AWS_BEARER_TOKEN_BEDROCK", "k")], "export AWS_REGION="),
+        ("bedrock:x", "", vec![("AWS_REGION", "r1")], "export AWS_BEARER_TOKEN_BEDROCK="),
+        ("azure:x", "", vec![("AZURE_OPENAI_API_KEY", "k")], "export AZURE_OPENAI_ENDPOINT="),
+        ("azure:x", "", vec![("AZURE_OPENAI_ENDPOINT", "https://r.a")], "export AZURE_OPENAI_API_KEY="),
+        ("groq:x", "", vec![KEY], "export GROQ_API_KEY="),
+        ("cloudera:x", "", vec![("CDP_TOKEN", "k")], "--base-url"),
+        ("cloudera:x", "https://h/v1", vec![], "export CDP_TOKEN="),
         ("ollama:", "", vec![], "ollama:MODEL"),
         ("gpt-4o-mini", "", vec![KEY], "llama-server "),
         ("qwen3:8b", "", vec![], "no provider is called `qwen3`"),
@@ -62,6 +106,49 @@ fn who_is_not() {
         assert!(error.contains(said), "-m {model}: {error}");
         assert!(!error.contains("secret"), "{error}");
     }
+}
+
+#[test]
+fn flags_win_over_the_providers_variable() {
+    let folder = std::env::temp_dir().join(format!("sdk-keys-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = |name: &str, text: &str| {
+        std::fs::write(folder.join(name), text).unwrap();
+        Some(folder.join(name))
+    };
+    let asked = |flags: ModelFlags| {
+        let flags = ModelFlags { model: Some("openai:x".into()), ..flags };
+        match choose_with(&flags, &|name| (name == KEY.0).then(|| KEY.1.to_owned())) {
+            Ok(Whom::Server(server)) => Ok(server.key.map_or(String::new(), |key| key.secret().to_owned())),
+            Ok(Whom::Offline) => panic!("offline"),
+            Err(why) => Err(why),
+        }
+    };
+    let by_file = |file| asked(ModelFlags { key_file: file, ..ModelFlags::default() });
+    let by_command =
+        |line: &str| asked(ModelFlags { key_command: Some(line.into()), ..ModelFlags::default() });
+    assert_eq!(asked(ModelFlags::default()).as_deref(), Ok("sk-secret"));
+    assert_eq!(by_file(file("good", "\n sk-of-file \n")).as_deref(), Ok("sk-of-file"));
+    assert_eq!(by_command("echo; echo sk-of-command").as_deref(), Ok("sk-of-command"));
+    for (found, said) in [
+        (by_file(file("empty", " \n")), "empty"),
+        (by_file(file("two", "sk-secret\nsk-secret")), "was more than the key copied"),
+        (by_file(Some(folder.join("none"))), "No such file"),
+        (by_command("true"), "empty"),
+        (by_command("echo sk-secret; exit 3"), "exit status: 3"),
+        (
+            asked(ModelFlags {
+                key_command: Some("true".into()),
+                key_file: file("x", "x"),
+                ..ModelFlags::default()
+            }),
+            "both",
+        ),
+    ] {
+        let error = found.expect_err(said);
+        assert!(error.contains(said) && !error.contains("secret"), "{error}");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]

@@ -2,17 +2,31 @@
 
 use std::sync::Arc;
 
-use sdk_prompt::{About, Message, Parameters, Schema, Want};
+use sdk_prompt::{About, Message, Parameters, Role, Schema, Want};
+use serde_json::json;
 
+use super::schema::is_strict;
 use super::*;
 use crate::{ModelFlags, Whom, choose};
 
-fn server(flags: ModelFlags) -> Server {
-    let flags = ModelFlags { model: Some("ollama:qwen3:8b".into()), ..flags };
-    match choose(&flags) {
+fn server(model: &str, flags: ModelFlags) -> Server {
+    let base_url = Some("http://h:1".to_owned());
+    match choose(&ModelFlags { model: Some(model.into()), base_url, ..flags }) {
         Ok(Whom::Server(server)) => *server,
         other => panic!("{other:?}"),
     }
+}
+
+/// The body of an ask to that model, after those refusals.
+fn body(model: &str, flags: ModelFlags, ask: Ask, turns: &[Turn]) -> Value {
+    let server = server(model, flags);
+    let form = turns.iter().fold(Form::first(&server), |form, turn| form.turned(*turn));
+    Value::Object(Request::new(Box::new(ask)).body(&server, form))
+}
+
+fn open(model: &str, flags: ModelFlags, ask: Ask) -> Vec<Turn> {
+    let server = server(model, flags);
+    Request::new(Box::new(ask)).refusable(&server, Form::first(&server))
 }
 
 fn ask(want: Want, item: Option<Value>) -> Ask {
@@ -33,7 +47,7 @@ fn closed() -> Value {
 
 #[test]
 fn text_has_no_schema() {
-    let request = Request::new(&server(ModelFlags::default()), &ask(Want::Text, Some(closed())));
+    let ask = || ask(Want::Text, Some(closed()));
     let wanted = json!({
         "model": "qwen3:8b",
         "messages": [
@@ -42,29 +56,64 @@ fn text_has_no_schema() {
         "temperature": 0.5,
         "max_tokens": 9
     });
-    assert_eq!(request.body(false).to_string(), wanted.to_string());
-    assert_eq!(request.body(true), request.body(false));
-    assert!(!request.has_schema());
+    let flags = ModelFlags::default;
+    assert_eq!(body("ollama:qwen3:8b", flags(), ask(), &[]).to_string(), wanted.to_string());
+    assert_eq!(body("ollama:qwen3:8b", flags(), ask(), &[Turn::Schema]), wanted);
+    assert_eq!(open("ollama:qwen3:8b", flags(), ask()), [Turn::Temperature, Turn::Limit]);
 }
 
 #[test]
-fn schema_goes_as_response_format_or_in_words() {
-    let request = Request::new(&server(ModelFlags::default()), &ask(Want::Items(3), Some(closed())));
-    let body = request.body(false);
-    let format = &body["response_format"];
-    assert_eq!(format["type"], "json_schema");
-    assert_eq!(format["json_schema"]["name"], "reply");
+fn a_schema_goes_by_the_dialect_of_the_provider() {
+    let sent = |model: &str, turns: &[Turn]| {
+        body(model, ModelFlags::default(), ask(Want::Items(3), Some(closed())), turns)
+    };
+    let strict = sent("openai:gpt-4o", &[]);
+    let format = &strict["response_format"];
+    assert_eq!((&format["type"], &format["json_schema"]["name"]), (&json!("json_schema"), &json!("reply")));
     assert_eq!(format["json_schema"]["strict"], true);
     assert_eq!(format["json_schema"]["schema"]["properties"]["items"]["minItems"], 3);
-    let plain = request.body(true);
-    assert!(plain.get("response_format").is_none());
-    let said = plain["messages"][1]["content"].as_str().unwrap();
-    assert!(said.starts_with("U\n\nReply with JSON alone") && said.contains("\"minItems\":3"), "{said}");
+    let grammar = sent("vllm:x", &[]);
+    assert!(grammar["response_format"]["json_schema"]["schema"].is_object());
+    assert!(grammar["response_format"]["json_schema"].get("strict").is_none());
+    let object = sent("deepseek:x", &[]);
+    assert_eq!(object["response_format"], json!({"type": "json_object"}));
+    for (body, format) in [
+        (object, true),
+        (sent("deepseek:x", &[Turn::Schema]), false),
+        (sent("vllm:x", &[Turn::Schema]), false),
+    ] {
+        assert_eq!(body.get("response_format").is_some(), format, "{body}");
+        let said = body["messages"][1]["content"].as_str().unwrap();
+        assert!(said.starts_with("U\n\nReply with JSON alone") && said.contains("\"minItems\":3"), "{said}");
+    }
+}
+
+#[test]
+fn reasoning_models_are_asked_in_their_way() {
+    let sent = |model: &str, flags: ModelFlags, turns: &[Turn]| {
+        let body = body(model, flags, ask(Want::Text, None), turns);
+        let has = |key: &str| body.get(key).map(|value| format!("{key} {value}"));
+        let all: Vec<_> =
+            ["temperature", "max_tokens", "max_completion_tokens"].into_iter().filter_map(has).collect();
+        all.join(", ")
+    };
+    let warm = || ModelFlags { temperature: Some(1.0), ..ModelFlags::default() };
+    for (model, flags, turns, wanted) in [
+        ("openai:gpt-4o", ModelFlags::default(), &[][..], "temperature 0.5, max_tokens 9"),
+        ("openai:o3-mini", ModelFlags::default(), &[], "max_completion_tokens 9"),
+        ("openai:gpt-5", warm(), &[], "temperature 1.0, max_completion_tokens 9"),
+        ("openai:gpt-5", warm(), &[Turn::Temperature], "max_completion_tokens 9"),
+        ("groq:x", ModelFlags::default(), &[], "temperature 0.5, max_completion_tokens 9"),
+        ("groq:x", ModelFlags::default(), &[Turn::Limit], "temperature 0.5, max_tokens 9"),
+        ("vllm:x", ModelFlags::default(), &[Turn::Limit, Turn::Temperature], "max_completion_tokens 9"),
+    ] {
+        assert_eq!(sent(model, flags, turns), wanted, "{model} {turns:?}");
+    }
 }
 
 #[test]
 fn flags_win_over_the_prompt() {
-    let flags = ModelFlags {
+    let flags = || ModelFlags {
         temperature: Some(1.0),
         param: vec![
             ("top_p".into(), json!(0.9)),
@@ -73,13 +122,82 @@ fn flags_win_over_the_prompt() {
         ],
         ..ModelFlags::default()
     };
-    let request = Request::new(&server(flags), &ask(Want::Item, Some(closed())));
-    let body = request.body(true);
+    let ask = || ask(Want::Item, Some(closed()));
+    let body = body("vllm:x", flags(), ask(), &[Turn::Schema]);
     assert_eq!(body["temperature"].to_string(), "1.0");
     assert_eq!(body["top_p"].to_string(), "0.9");
     assert!(body.get("max_tokens").is_none());
     assert_eq!(body["response_format"], json!({"type": "json_object"}));
-    assert!(!request.has_schema());
+    assert_eq!(body["messages"][1]["content"], "U");
+    assert_eq!(open("vllm:x", flags(), ask()), [Turn::Temperature]);
+}
+
+#[test]
+fn anthropic_is_asked_in_its_way() {
+    let flags = ModelFlags::default;
+    let items = || ask(Want::Item, Some(closed()));
+    let wanted = json!({
+        "model": "claude",
+        "max_tokens": 9,
+        "system": [{"type": "text", "text": "S"}],
+        "messages": [{"role": "user", "content": "U"}, {"role": "assistant", "content": "A"}],
+        "temperature": 0.5,
+        "tools": [{"name": "reply", "description": "The reply.", "input_schema": closed()}],
+        "tool_choice": {"type": "tool", "name": "reply"}
+    });
+    assert_eq!(body("anthropic:claude", flags(), items(), &[]), wanted);
+    assert_eq!(open("anthropic:claude", flags(), items()), [Turn::Temperature, Turn::Schema]);
+    let plain = body("anthropic:claude", flags(), items(), &[Turn::Schema, Turn::Temperature]);
+    assert!(plain.get("tools").is_none() && plain.get("tool_choice").is_none());
+    assert!(plain.get("temperature").is_none());
+    assert!(plain["messages"][0]["content"].as_str().unwrap().starts_with("U\n\nReply with JSON alone"));
+    let thinking = ("thinking".to_owned(), json!({"type": "enabled", "budget_tokens": 2000}));
+    let mut asked = items();
+    asked.parameters.max_tokens = None;
+    let thinks = body("anthropic:claude", ModelFlags { param: vec![thinking], ..flags() }, asked, &[]);
+    assert_eq!((&thinks["max_tokens"], &thinks["thinking"]["budget_tokens"]), (&json!(16_000), &json!(2000)));
+    assert!(thinks.get("tools").is_none() && thinks.get("temperature").is_none());
+    assert!(thinks["messages"][0]["content"].as_str().unwrap().contains("JSON Schema"));
+}
+
+#[test]
+fn a_long_stable_beginning_is_marked_for_the_cache() {
+    let sent = |system: usize| {
+        let mut asked = ask(Want::Item, Some(closed()));
+        asked.messages[0].content = "s".repeat(system);
+        asked.parameters.max_tokens = None;
+        body("anthropic:claude", ModelFlags::default(), asked, &[])
+    };
+    let (short, long) = (sent(100), sent(4096));
+    assert_eq!(short["max_tokens"], 4096);
+    assert!(!short.to_string().contains("cache_control"));
+    assert_eq!(long["system"][0]["cache_control"], json!({"type": "ephemeral"}));
+    assert!(long["tools"][0].get("cache_control").is_none());
+}
+
+#[test]
+fn bedrock_is_asked_in_its_way() {
+    let flags = || ModelFlags { param: vec![("top_k".into(), json!(40))], ..ModelFlags::default() };
+    let items = || ask(Want::Item, Some(closed()));
+    let schema = json!({"json": closed()});
+    let wanted = json!({
+        "messages": [
+            {"role": "user", "content": [{"text": "U"}]}, {"role": "assistant", "content": [{"text": "A"}]}
+        ],
+        "system": [{"text": "S"}],
+        "inferenceConfig": {"maxTokens": 9, "temperature": 0.5},
+        "toolConfig": {
+            "tools": [{"toolSpec": {"name": "reply", "description": "The reply.", "inputSchema": schema}}],
+            "toolChoice": {"tool": {"name": "reply"}}
+        },
+        "additionalModelRequestFields": {"top_k": 40}
+    });
+    assert_eq!(body("bedrock:m", flags(), items(), &[]), wanted);
+    let plain = body("bedrock:m", flags(), items(), &[Turn::Schema, Turn::Temperature]);
+    assert!(plain.get("toolConfig").is_none() && plain["inferenceConfig"].get("temperature").is_none());
+    assert!(
+        plain["messages"][0]["content"][1]["text"].as_str().unwrap().starts_with("Reply with JSON alone")
+    );
 }
 
 #[test]

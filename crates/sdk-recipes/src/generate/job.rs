@@ -1,4 +1,4 @@
-//! One row's (or one draw of seeds') way through its requests: ask, mend once, top up, stop.
+//! One row's (or one draw of seeds') way through its requests: ask, mend, top up, stop.
 
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -12,8 +12,6 @@ use super::items::{Read, read};
 use super::made;
 use super::task::Task;
 
-/// Rounds that mend a reply.
-const REPAIRS: u32 = 1;
 /// Rounds that top up a short reply.
 const ROUNDS: u32 = 3;
 /// Earlier items that a request names as not to be repeated.
@@ -125,7 +123,7 @@ impl TaskJob {
         match self.ask() {
             Ok(ask) => {
                 self.asks += 1;
-                self.asked.insert(Repair::new(ask, REPAIRS)).call()
+                self.asked.insert(Repair::new(ask, self.task.repairs)).call()
             }
             Err(fault) => self.give_up(fault),
         }

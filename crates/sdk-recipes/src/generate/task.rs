@@ -1,6 +1,6 @@
 //! A prompt file made ready to generate with: compiled rules, what is kept, how much is asked.
 
-use sdk_prompt::{Adds, From, Parameters, PromptFile, Variables};
+use sdk_prompt::{Adds, From, Parameters, PromptFile, Repair, Variables};
 use sdk_record::{Fault, Kind, Record};
 use sdk_select::{Select, Val, input, object};
 use serde_json::Value;
@@ -19,6 +19,7 @@ pub struct Task {
     pub(super) rules: Vec<Select>,
     pub(super) distinct: Option<Select>,
     pub(super) ask: usize,
+    pub(super) repairs: u32,
     keep: Keep,
 }
 
@@ -27,7 +28,7 @@ enum Keep {
     Nothing,
     All,
     Keys(Vec<String>),
-    Object(Select),
+    Object(Box<Select>),
 }
 
 impl Task {
@@ -45,7 +46,8 @@ impl Task {
         let distinct = file.front.distinct.as_deref().map(|text| Select::new(text, &names)).transpose();
         let keep = match (&flags.keep, &file.front.keep) {
             (Some(text), _) => {
-                Keep::Object(Select::new(text, &names).map_err(|error| format!("--keep: {error}"))?)
+                let select = Select::new(text, &names).map_err(|error| format!("--keep: {error}"))?;
+                Keep::Object(Box::new(select))
             }
             (None, None) => Keep::Nothing,
             (None, Some(Value::String(all))) if all == "all" => Keep::All,
@@ -61,6 +63,7 @@ impl Task {
             rules: rules.map_err(|error| wrong(format!("rules: {error}")))?,
             distinct: distinct.map_err(|error| wrong(format!("distinct: {error}")))?,
             ask: file.front.ask.unwrap_or(1).max(1),
+            repairs: Repair::ROUNDS,
             file,
             variables,
             keep,
@@ -74,6 +77,12 @@ impl Task {
             return Err(wrong("ask: a task that adds keys asks one item of each row".to_owned()));
         }
         Ok(task)
+    }
+
+    /// The same, where an unusable reply is sent back at most so often.
+    #[must_use]
+    pub fn with_repairs(self, repairs: u32) -> Task {
+        Task { repairs, ..self }
     }
 
     /// What rows and messages call it.
@@ -141,7 +150,7 @@ impl Task {
     /// What later requests are told not to repeat: the distinct value, else the item's first text.
     pub(super) fn avoided(&self, item: &Record) -> Option<String> {
         self.distinct_of(item).or_else(|| {
-            let first = item.iter().find(|(_, raw)| raw.starts_with('"')).map(|(key, _)| key.to_owned())?;
+            let first = item.iter().find(|(_, raw)| raw.starts_with('"')).map(|(key, _)| key.into_owned())?;
             item.string(&first)
         })
     }

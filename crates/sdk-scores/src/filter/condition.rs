@@ -56,6 +56,15 @@ pub(crate) fn conditions(
 }
 
 impl Condition {
+    /// Whether testing a row costs much more than reading it.
+    pub(crate) fn is_heavy(&self) -> bool {
+        match self {
+            Condition::Where(select) => select.is_heavy(),
+            Condition::Schema(_) => true,
+            Condition::Min(_) | Condition::Max(_) | Condition::Sample(_) => false,
+        }
+    }
+
     /// Whether a row meets the condition; none for a row without a score.
     #[inline]
     pub(crate) fn meets(&self, row: Row<'_>) -> Result<Option<bool>, Fault> {

@@ -13,7 +13,7 @@ use crate::filter::subject::Subject;
 /// Where the number of a row is.
 pub(crate) enum Ranking {
     Score,
-    By(Subject),
+    By(Box<Subject>),
 }
 
 impl Ranking {
