@@ -8,14 +8,18 @@
 //! threads, because a pass through tokio's standard streams costs many times the work on a row.
 
 mod address;
+mod breaker;
 mod call;
 mod client;
 mod connection;
+mod desk;
+mod dispatch;
 mod drive;
 mod flags;
 mod journal;
 mod journalled;
 mod keys;
+mod limit;
 mod load;
 mod open;
 mod ping;
@@ -31,6 +35,7 @@ mod wait;
 mod whom;
 mod wire;
 
+pub use call::Pace;
 pub use client::{Client, Say};
 pub use drive::{Way, drive};
 pub use flags::ModelFlags;
