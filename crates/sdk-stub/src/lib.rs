@@ -8,6 +8,7 @@
 //! again. It leaves out streams, tools and everything a test has not needed yet.
 
 mod asked;
+mod door;
 mod fault;
 mod http;
 mod instance;
@@ -19,6 +20,7 @@ mod seen;
 mod server;
 mod wire;
 
+pub use door::Limits;
 pub use fault::Fault;
 pub use lean::Lean;
 pub use options::Options;

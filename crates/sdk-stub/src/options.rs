@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::Fault;
+use crate::{Fault, Limits};
 
 /// The default plays no fault and needs no key.
 #[derive(Debug, Clone)]
@@ -28,6 +28,10 @@ pub struct Options {
     pub require_key: Option<String>,
     /// Good answers before the quota is exhausted.
     pub quota: Option<u64>,
+    /// Share of replies that take so long.
+    pub slow: (f64, Duration),
+    /// Who is let in.
+    pub limits: Limits,
     /// Another seed: other replies and faults.
     pub seed: u64,
     /// A line a request is appended here: status or fault, attempt, hash.
@@ -47,6 +51,8 @@ impl Default for Options {
             on: Vec::new(),
             require_key: None,
             quota: None,
+            slow: (0.0, Duration::ZERO),
+            limits: Limits::default(),
             seed: 0,
             log: None,
         }
@@ -74,6 +80,9 @@ impl Options {
 
     /// How long the reply to this hash takes.
     pub(crate) fn delay(&self, hash: blake3::Hash, attempt: u32) -> Duration {
+        if share(dice(hash, self.seed ^ 2, attempt)) < self.slow.0 {
+            return self.slow.1;
+        }
         self.latency + self.jitter.mul_f64(share(dice(hash, self.seed ^ 1, attempt)))
     }
 }

@@ -1,6 +1,7 @@
 //! What a server has seen so far.
 
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -17,8 +18,26 @@ pub struct Stats {
     pub answered: u64,
     /// Most requests at one time.
     pub max_in_flight: u64,
+    /// Requests that were not let in.
+    pub refused: u64,
+    /// Most requests that were let in, at one time.
+    pub most_inside: u64,
+    /// When each came in, since the server was started.
+    pub times: Vec<Duration>,
+    /// How many were inside when each was let in.
+    pub inside: Vec<usize>,
     /// Their bodies, in order of arrival.
     pub bodies: Vec<Value>,
+}
+
+impl Stats {
+    /// The most requests within one second.
+    pub fn busiest_second(&self) -> usize {
+        let within = |(at, first): (usize, &Duration)| {
+            self.times[at..].iter().take_while(|time| **time < *first + Duration::from_secs(1)).count()
+        };
+        self.times.iter().enumerate().map(within).max().unwrap_or(0)
+    }
 }
 
 /// The books behind [`Stats`].
@@ -33,10 +52,11 @@ pub(crate) struct Seen {
 
 impl Seen {
     /// A request begins; gives how often it was asked before.
-    pub(crate) fn begin(&mut self, hash: blake3::Hash, body: &Value) -> u32 {
+    pub(crate) fn begin(&mut self, hash: blake3::Hash, body: &Value, at: Duration) -> u32 {
         self.in_flight += 1;
         self.stats.max_in_flight = self.stats.max_in_flight.max(self.in_flight);
         self.stats.requests += 1;
+        self.stats.times.push(at);
         self.stats.bodies.push(body.clone());
         self.stats.duplicates += u64::from(self.good.contains(&hash));
         let attempts = self.attempts.entry(hash).or_insert(0);
@@ -44,6 +64,12 @@ impl Seen {
         let attempt = *attempts - 1;
         self.stats.distinct = self.attempts.len() as u64;
         attempt
+    }
+
+    /// A request is not let in.
+    pub(crate) fn refuse(&mut self) {
+        self.in_flight -= 1;
+        self.stats.refused += 1;
     }
 
     /// A request ends; `good`: with an answer that can be used as it is.
