@@ -26,9 +26,9 @@ pub(super) fn body(server: &Server, ask: &Ask, form: Form, to: &mut Vec<u8>) {
     let limit = server.parameters.max_tokens.or(ask.parameters.max_tokens);
     let temperature = form.temperature(server, ask);
     let mut body = Fields::new(to, own);
-    body.field("messages", |to| {
-        messages(to, &said, words.as_deref(), |to, text, words| blocks(to, [text].into_iter().chain(words)))
-    });
+    let texts =
+        |to: &mut Vec<u8>, text: &str, words: Option<&str>| blocks(to, [text].into_iter().chain(words));
+    body.field("messages", |to| messages(to, &said, words.as_deref(), texts));
     if !system.is_empty() {
         body.field("system", |to| blocks(to, system.iter().map(|(_, text)| *text)));
     }
@@ -119,16 +119,15 @@ struct Reasoning<'a> {
 
 /// Tokens as this API counts them: what was read from or written to a cache is not among the input's.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Counts<'a> {
-    #[serde(borrow)]
-    input_tokens: Option<&'a RawValue>,
-    #[serde(borrow)]
-    output_tokens: Option<&'a RawValue>,
-    #[serde(borrow)]
-    cache_read_input_tokens: Option<&'a RawValue>,
-    #[serde(borrow)]
-    cache_write_input_tokens: Option<&'a RawValue>,
+    #[serde(borrow, rename = "inputTokens")]
+    input: Option<&'a RawValue>,
+    #[serde(borrow, rename = "outputTokens")]
+    output: Option<&'a RawValue>,
+    #[serde(borrow, rename = "cacheReadInputTokens")]
+    cached: Option<&'a RawValue>,
+    #[serde(borrow, rename = "cacheWriteInputTokens")]
+    written: Option<&'a RawValue>,
 }
 
 /// Reads the body of a successful answer.
@@ -153,11 +152,10 @@ pub(super) fn read(body: &[u8]) -> Result<Said, Unsaid> {
 }
 
 fn counted(counts: &RawValue) -> Option<Usage> {
-    let counts: Counts<'_> = serde_json::from_str(counts.get()).ok()?;
-    let cached = count(counts.cache_read_input_tokens).unwrap_or_default();
-    let written = count(counts.cache_write_input_tokens).unwrap_or_default();
-    let output = count(counts.output_tokens).unwrap_or_default();
-    Some(Usage { input: count(counts.input_tokens)? + cached + written, output, cached, written })
+    let Counts { input, output, cached, written } = serde_json::from_str(counts.get()).ok()?;
+    let (cached, written) = (count(cached).unwrap_or_default(), count(written).unwrap_or_default());
+    let output = count(output).unwrap_or_default();
+    Some(Usage { input: count(input)? + cached + written, output, cached, written })
 }
 
 #[cfg(test)]

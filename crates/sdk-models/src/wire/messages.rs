@@ -108,14 +108,14 @@ struct Block<'a> {
 /// Tokens as this API counts them: what was read from or written to a cache is not among the input's.
 #[derive(Deserialize)]
 struct Counts<'a> {
-    #[serde(borrow)]
-    input_tokens: Option<&'a RawValue>,
-    #[serde(borrow)]
-    output_tokens: Option<&'a RawValue>,
-    #[serde(borrow)]
-    cache_read_input_tokens: Option<&'a RawValue>,
-    #[serde(borrow)]
-    cache_creation_input_tokens: Option<&'a RawValue>,
+    #[serde(borrow, rename = "input_tokens")]
+    input: Option<&'a RawValue>,
+    #[serde(borrow, rename = "output_tokens")]
+    output: Option<&'a RawValue>,
+    #[serde(borrow, rename = "cache_read_input_tokens")]
+    cached: Option<&'a RawValue>,
+    #[serde(borrow, rename = "cache_creation_input_tokens")]
+    written: Option<&'a RawValue>,
 }
 
 /// Reads the body of a successful answer.
@@ -140,11 +140,10 @@ pub(super) fn read(body: &[u8]) -> Result<Said, Unsaid> {
 }
 
 fn counted(counts: &RawValue) -> Option<Usage> {
-    let counts: Counts<'_> = serde_json::from_str(counts.get()).ok()?;
-    let cached = count(counts.cache_read_input_tokens).unwrap_or_default();
-    let written = count(counts.cache_creation_input_tokens).unwrap_or_default();
-    let output = count(counts.output_tokens).unwrap_or_default();
-    Some(Usage { input: count(counts.input_tokens)? + cached + written, output, cached, written })
+    let Counts { input, output, cached, written } = serde_json::from_str(counts.get()).ok()?;
+    let (cached, written) = (count(cached).unwrap_or_default(), count(written).unwrap_or_default());
+    let output = count(output).unwrap_or_default();
+    Some(Usage { input: count(input)? + cached + written, output, cached, written })
 }
 
 #[cfg(test)]
