@@ -18,4 +18,5 @@ mod keys;
 mod kills;
 mod passages;
 mod ping;
+mod streams;
 mod wires;

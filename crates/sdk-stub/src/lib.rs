@@ -17,6 +17,7 @@ mod play;
 mod reply;
 mod seen;
 mod server;
+mod stream;
 mod wire;
 
 pub use fault::Fault;
