@@ -53,12 +53,10 @@ pub fn drive(
 ) -> (Counts, io::Result<()>) {
     let (send, events) = channel();
     let ear = Arc::new(Listener::new(send.clone()));
-    let withholds = with.withholds();
     let mut driver = Driver {
         counts: Counts::default(),
         feed: feed(rows, send),
         calls: Calls::new(with, Arc::clone(&ear) as Done),
-        withholds,
         ear,
         slots: Slots::default(),
         plan,
@@ -82,8 +80,6 @@ struct Driver<'a> {
     counts: Counts,
     feed: Feed,
     calls: Calls<'a>,
-    /// No row comes out.
-    withholds: bool,
     ear: Arc<Listener>,
     slots: Slots,
     plan: &'a mut dyn Plan,
@@ -110,7 +106,7 @@ impl Driver<'_> {
             if !left && self.over() {
                 // What was paid for leaves, also past a row that was stopped.
                 self.release(true)?;
-                if !self.stopped && !self.withholds {
+                if !self.stopped && !self.calls.withholds {
                     self.calls.aside(&self.slots.aside());
                 }
                 return self.to.flush();
@@ -143,7 +139,7 @@ impl Driver<'_> {
             return Ok(());
         }
         self.looked = Instant::now();
-        if self.to.closed() && !self.withholds { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }
+        if self.to.closed() && !self.calls.withholds { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }
     }
 
     /// Begins a job, if there is room for its calls and its rows; says whether there was anything to begin.
@@ -238,13 +234,13 @@ impl Driver<'_> {
         while let Some((number, rows, end, fault)) = self.slots.leaving(any) {
             left = true;
             for row in self.plan.settle(number, rows, end) {
-                if !self.withholds {
+                if !self.calls.withholds {
                     self.to.row(row)?;
                     self.counts.written += 1;
                 }
             }
             // A request that was lost is lost for this run alone: no other will name it.
-            if let Some(fault) = fault.filter(|fault| !self.withholds || is_lost(fault)) {
+            if let Some(fault) = fault.filter(|fault| !self.calls.withholds || is_lost(fault)) {
                 self.refuse(*fault)?;
             }
             if end != End::Open && self.slots.is_empty() {
@@ -273,6 +269,6 @@ impl Driver<'_> {
         self.counts.repeats = self.plan.repeats();
         self.counts.unfinished = self.slots.open() as u64 + self.feed.waiting();
         // What was put off is no lack.
-        self.counts.lacking = if self.withholds { 0 } else { self.plan.lacking() };
+        self.counts.lacking = if self.calls.withholds { 0 } else { self.plan.lacking() };
     }
 }

@@ -32,7 +32,7 @@ mod wait;
 mod whom;
 mod wire;
 
-pub use batch::BatchFlags;
+pub use batch::{BatchFlags, Served, Service};
 pub use client::{Client, Say};
 pub use drive::{Way, drive};
 pub use flags::ModelFlags;

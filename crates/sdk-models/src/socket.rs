@@ -96,6 +96,11 @@ impl Socket {
         self.read(self.client.post(self.server.endpoint.clone()).body(body)).await
     }
 
+    /// For what is no request to a model.
+    pub(crate) fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
     /// Reads what stands at this address.
     pub(crate) async fn get(&self, address: Url) -> Result<Answered, Lost> {
         self.read(self.client.get(address)).await
@@ -136,7 +141,8 @@ impl Socket {
         true
     }
 
-    fn lost(&self, error: &reqwest::Error) -> Lost {
+    /// What an error on the way means.
+    pub(crate) fn lost(&self, error: &reqwest::Error) -> Lost {
         let (kind, what) = match (error.is_connect(), error.is_timeout()) {
             (true, true) => (Kind::NoAnswer, format!("no connection within {} s", CONNECT.as_secs())),
             (true, false) => (Kind::NoAnswer, format!("no connection: {}", reason(error))),

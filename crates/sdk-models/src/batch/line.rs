@@ -110,7 +110,7 @@ fn unasked(server: &Server, code: Option<&str>, words: &str) -> String {
 }
 
 /// The key that a line was written under.
-fn key(id: &str) -> Option<Key> {
+pub(super) fn key(id: &str) -> Option<Key> {
     let digits = id.as_bytes();
     if digits.len() != 64 || !digits.iter().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {
         return None;

@@ -10,14 +10,15 @@ use serde_json::Value;
 use sdk_prompt::{Ask, Key};
 
 use crate::Server;
+use crate::journal::{Half, half};
 use crate::wire::{Form, Request};
 
 /// How each line begins.
-const BEGIN: &str = "{\"custom_id\":";
+pub(super) const BEGIN: &str = "{\"custom_id\":";
 
 /// What one file may hold at OpenAI; others take no more.
-const LINES: u64 = 50_000;
-const BYTES: u64 = 200_000_000;
+pub(super) const LINES: u64 = 50_000;
+pub(super) const BYTES: u64 = 200_000_000;
 
 /// A file that grows by a line for each request it has not got yet. It is written beside its name, and takes it when
 /// it is complete.
@@ -25,8 +26,7 @@ pub(super) struct Lines {
     name: PathBuf,
     part: PathBuf,
     file: BufWriter<File>,
-    /// Half of each key: 16 bytes tell any number of requests apart.
-    seen: HashSet<u128>,
+    seen: HashSet<Half>,
     count: u64,
     bytes: u64,
 }
@@ -63,8 +63,7 @@ impl Lines {
     /// # Errors
     /// Nothing more can be written.
     pub(super) fn add(&mut self, server: &Server, key: Key, ask: Box<Ask>) -> Result<(), String> {
-        let half = key.0[..16].iter().fold(0, |half, byte| half << 8 | u128::from(*byte));
-        if !self.seen.insert(half) {
+        if !self.seen.insert(half(key)) {
             return Ok(());
         }
         let line = line(server, key, ask);

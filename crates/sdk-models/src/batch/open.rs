@@ -1,5 +1,7 @@
 //! From the flags to the one who answers by file, with the journal before it where there is one.
 
+use std::sync::Arc;
+
 use sdk_prompt::Answer;
 
 use super::answer::Batched;
@@ -28,7 +30,8 @@ pub(crate) fn open(
         journal.as_ref().map(|journal| Place::of(&server, || None).find(&journal.places, &journal.write));
     let mut results = Results::default();
     if let Some(name) = &flags.from_batch {
-        let reader = Reader { server: &server, say };
+        let shown = &name.display().to_string();
+        let reader = Reader { server: &server, say, shown };
         results = match (&journal, &place) {
             (Some(journal), Some(place)) => {
                 let mut keeper = Keeper::new(&journal.write, place);
@@ -38,24 +41,28 @@ pub(crate) fn open(
             }
             _ => reader.read(name, |_, kept| Some(kept))?,
         };
+        say(&results.summary(shown));
     }
     if lines.is_some() {
         results.known.retain(|key, _| !results.again.contains(key));
     }
-    let known = results.known;
+    let mut known = results.known;
+    let mut say = Say::clone(say);
+    if let Some(failed) = &flags.failed {
+        known.extend(failed.iter().map(|(key, kept)| (*key, kept.clone())));
+        // Who has this run done says what there is to say.
+        say = Arc::new(|_: &str| ());
+    }
     let alone = journal.is_none();
-    let batched = Batched { server, known, lines, alone, cached: 0, say: Say::clone(say) };
+    let batched = Batched { server, known, lines, alone, cached: 0, say: Say::clone(&say) };
     let with: Box<dyn Answer> = match (journal, place) {
         (Some(journal), Some(place)) => Box::new(Journalled::new(batched, journal, Place::Named(place))?),
         _ => Box::new(batched),
     };
     Ok(match &flags.from_batch {
         None => with,
-        Some(name) => Box::new(Matched {
-            with,
-            places: results.places,
-            file: name.display().to_string(),
-            say: Say::clone(say),
-        }),
+        Some(name) => {
+            Box::new(Matched { with, places: results.places, file: name.display().to_string(), say })
+        }
     })
 }

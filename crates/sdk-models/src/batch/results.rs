@@ -9,7 +9,7 @@ use std::sync::Arc;
 use sdk_prompt::Key;
 
 use super::line::{self, Line};
-use crate::journal::Kept;
+use crate::journal::{Kept, is_answer};
 use crate::{Say, Server};
 
 /// A longer line is none of results: no answer is larger than 64 MB.
@@ -27,12 +27,16 @@ pub(super) struct Results {
     pub(super) again: HashSet<Key>,
     /// Where each request's result stands.
     pub(super) places: HashMap<Key, u64>,
+    /// Lines that were left out.
+    bad: u64,
 }
 
 /// Reads files of results.
 pub(super) struct Reader<'a> {
     pub(super) server: &'a Server,
     pub(super) say: &'a Say,
+    /// What the file is called before the user.
+    pub(super) shown: &'a str,
 }
 
 impl Reader<'_> {
@@ -45,12 +49,12 @@ impl Reader<'_> {
         name: &Path,
         mut keep: impl FnMut(Key, Kept) -> Option<Kept>,
     ) -> Result<Results, String> {
-        let shown = name.display();
-        let unreadable = |error: io::Error| format!("--from-batch {shown}: cannot be read: {error}");
+        let shown = self.shown;
+        let unreadable = |error: io::Error| format!("{shown}: cannot be read: {error}");
         let mut file = BufReader::with_capacity(256 * 1024, File::open(name).map_err(unreadable)?);
         let model: Arc<str> = self.server.name().into();
         let mut results = Results::default();
-        let (mut bytes, mut number, mut bad, mut failed) = (Vec::new(), 0, 0, 0);
+        let (mut bytes, mut number) = (Vec::new(), 0);
         while next(&mut file, &mut bytes).map_err(unreadable)? {
             number += 1;
             let whole = bytes.last() == Some(&b'\n');
@@ -68,26 +72,22 @@ impl Reader<'_> {
             match read {
                 Ok(Line { key, kept, again }) => {
                     results.places.insert(key, number);
-                    failed += u64::from(kept.is_err());
                     results.forget(key);
                     results.again.extend(again.then_some(key));
                     results.known.extend(keep(key, kept).map(|kept| (key, kept)));
                 }
                 Err(why) => {
-                    bad += 1;
-                    if bad <= NAMED {
+                    results.bad += 1;
+                    if results.bad <= NAMED {
                         (self.say)(&format!("{shown}:{number}: {why}; left out"));
                     }
                 }
             }
         }
-        let count = results.places.len();
-        if count == 0 && bad > 0 {
-            return Err(format!(
-                "--from-batch {shown}: expected the results of a batch, found none in {bad} lines"
-            ));
+        if results.places.is_empty() && results.bad > 0 {
+            let bad = results.bad;
+            return Err(format!("{shown}: expected the results of a batch, found none in {bad} lines"));
         }
-        (self.say)(&format!("results in {shown}: {count}, failed {failed}, lines left out {bad}"));
         Ok(results)
     }
 }
@@ -97,6 +97,21 @@ impl Results {
     pub(super) fn forget(&mut self, key: Key) {
         self.known.remove(&key);
         self.again.remove(&key);
+    }
+
+    /// Adds what another file says.
+    pub(super) fn join(&mut self, other: Results) {
+        let Results { known, again, places, bad } = other;
+        self.known.extend(known);
+        self.again.extend(again);
+        self.places.extend(places);
+        self.bad += bad;
+    }
+
+    /// What was found, in numbers.
+    pub(super) fn summary(&self, shown: &str) -> String {
+        let failed = self.known.values().filter(|kept| !is_answer(kept)).count();
+        format!("results in {shown}: {}, failed {failed}, lines left out {}", self.places.len(), self.bad)
     }
 
     /// Whether another line answers this request; a failure is no answer.

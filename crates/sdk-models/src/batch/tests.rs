@@ -134,13 +134,14 @@ fn results(text: &str) -> (Result<Results, String>, Vec<Key>, Vec<String>) {
     let ear = Arc::clone(&heard);
     let say: crate::Say = Arc::new(move |line: &str| ear.lock().unwrap().push(line.to_owned()));
     let mut kept_keys = Vec::new();
-    let read = Reader { server: &server(), say: &say }.read(&name, |key, kept| match kept {
-        Ok(_) => {
-            kept_keys.push(key);
-            None
-        }
-        other => Some(other),
-    });
+    let read =
+        Reader { server: &server(), say: &say, shown: "said.jsonl" }.read(&name, |key, kept| match kept {
+            Ok(_) => {
+                kept_keys.push(key);
+                None
+            }
+            other => Some(other),
+        });
     let heard = heard.lock().unwrap().clone();
     (read, kept_keys, heard)
 }
@@ -161,12 +162,11 @@ fn a_file_with_everything_in_it() {
     assert_eq!(read.known.keys().collect::<Vec<_>>(), [&key(3)]);
     assert_eq!(read.places[&key(2)], 6);
     let said = said.join("\n");
-    for words in [
-        "said.jsonl:3: not JSON",
-        "said.jsonl:4: the request of line 1 again",
-        "in the middle of it",
-        "left out 3",
-    ] {
+    let summary = read.summary("said.jsonl");
+    assert!(summary.ends_with("3, failed 1, lines left out 3"), "{summary}");
+    for words in
+        ["said.jsonl:3: not JSON", "said.jsonl:4: the request of line 1 again", "in the middle of it"]
+    {
         assert!(said.contains(words), "no {words:?} in {said}");
     }
     let (read, ..) = results(&[failed(4, 500), failed(5, 400)].join("\n"));
@@ -197,11 +197,7 @@ fn only_requests_are_written_over() {
         assert_eq!(lines.is_ok(), fits, "{name}");
         assert_eq!(fs::read_to_string(at(name)).ok().as_deref(), text, "{name} is as it was until the end");
         let said = lines.map(|mut lines| lines.finish().unwrap());
-        assert!(said.map_or_else(|why| why, |said| said).contains(if fits {
-            "is empty"
-        } else {
-            "none of requests"
-        }));
+        assert!(said.unwrap_or_else(|why| why).contains(if fits { "is empty" } else { "none of requests" }));
     }
     assert!(Lines::create(Path::new("/nowhere/at/all")).is_err_and(|why| why.contains("cannot be written")));
 }

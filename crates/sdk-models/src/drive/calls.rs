@@ -12,6 +12,8 @@ use crate::store::Memory;
 type Waiter = (u64, usize);
 
 pub(super) struct Calls<'a> {
+    /// No row comes out of this run.
+    pub(super) withholds: bool,
     with: &'a mut dyn Answer,
     model: Arc<str>,
     done: Done,
@@ -35,6 +37,7 @@ impl<'a> Calls<'a> {
     pub(super) fn new(with: &'a mut dyn Answer, done: Done) -> Self {
         Calls {
             model: with.model(),
+            withholds: with.withholds(),
             store: (!with.remembers()).then(Memory::default),
             with,
             done,
