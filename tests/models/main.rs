@@ -10,6 +10,7 @@
 #[path = "../shell/mod.rs"]
 mod shell;
 
+mod batch;
 mod counts;
 mod faults;
 mod flow;

@@ -109,6 +109,11 @@ impl Socket {
         self.read(self.client.post(self.server.endpoint.clone()).body(body), stream).await
     }
 
+    /// For what is no request to a model.
+    pub(crate) fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
     /// Reads what stands at this address.
     pub(crate) async fn get(&self, address: Url) -> Result<Answered, Lost> {
         self.read(self.client.get(address), false).await
@@ -176,7 +181,7 @@ impl Socket {
     }
 
     /// Why there is no answer; the last byte came `last`.
-    fn lost(&self, error: &reqwest::Error, last: Instant) -> Lost {
+    pub(crate) fn lost(&self, error: &reqwest::Error, last: Instant) -> Lost {
         let (kind, what) = match (error.is_connect(), error.is_timeout()) {
             (true, true) => (Kind::NoAnswer, format!("no connection within {} s", CONNECT.as_secs())),
             (true, false) => (Kind::NoAnswer, format!("no connection: {}", reason(error))),
