@@ -4,12 +4,12 @@ use sdk_prompt::Answer;
 
 use crate::journal::{Journal, Use};
 use crate::journalled::{Journalled, Nobody, Place};
-use crate::{Client, JournalFlags, ModelFlags, Say, Server, batch};
+use crate::{Client, JournalFlags, ModelFlags, Pace, Say, Server, batch};
 
 /// How a run asks.
 pub struct Run {
-    /// Requests at once.
-    pub jobs: usize,
+    /// Requests at once; `None`: as many as pay.
+    pub jobs: Option<usize>,
     /// Decides the jitter of waits.
     pub seed: u64,
     /// Takes remarks.
@@ -27,8 +27,8 @@ impl Server {
     /// The text for the user (exit 2): a journal that cannot be used, or what this machine lacks.
     pub fn open(self, flags: &ModelFlags, run: Run) -> Result<Box<dyn Answer>, String> {
         let Run { jobs, seed, say, verbose, dry } = run;
-        let client =
-            |server: Server| Client::new(server, flags.retries, jobs, seed, Say::clone(&say), verbose);
+        let asking = Pace { jobs, retries: flags.retries, seed, minute: flags.minute() };
+        let client = |server: Server| Client::new(server, asking, Say::clone(&say), verbose);
         if dry {
             return Ok(Box::new(client(self)?));
         }
