@@ -1,11 +1,14 @@
 //! One request over the network and its answer, whole or not at all. Decides nothing about either.
 
+mod plain;
+
 use std::error::Error;
 use std::sync::Once;
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use reqwest::{RequestBuilder, StatusCode, Url};
+use tokio::time::timeout;
 
 use sdk_record::{Fault, Kind};
 
@@ -13,6 +16,7 @@ use crate::Server;
 use crate::address::is_local;
 use crate::connection::Connection;
 use crate::wire::Wire;
+use plain::{Broken, Plain};
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -41,6 +45,8 @@ pub(crate) struct Lost {
 #[derive(Debug)]
 pub(crate) struct Socket {
     client: reqwest::Client,
+    /// The short way, where neither TLS nor a proxy lies on it.
+    plain: Option<Plain>,
     server: Server,
 }
 
@@ -57,6 +63,8 @@ impl Socket {
         });
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+        headers.insert(USER_AGENT, HeaderValue::from_static(concat!("sdk/", env!("CARGO_PKG_VERSION"))));
         let Wire { key: (name, before), headers: own, .. } = server.provider.wire;
         headers.extend(
             own.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))),
@@ -69,15 +77,16 @@ impl Socket {
             headers.remove(name);
         }
         headers.extend(added.iter().map(|(name, value)| (name.clone(), value.clone())));
+        let local = is_local(&server.endpoint);
+        let plain = Plain::new(&server.endpoint, local, &headers);
         let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("sdk/", env!("CARGO_PKG_VERSION")))
             .default_headers(headers)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT)
             .timeout(*timeout)
             // One HTTP/2 connection would hold up all requests behind the slowest, and servers bound its streams.
             .http1_only();
-        if is_local(&server.endpoint) {
+        if local {
             builder = builder.no_proxy();
         }
         if server.endpoint.scheme() == "http" {
@@ -87,13 +96,23 @@ impl Socket {
             builder = builder.tls_certs_merge(authorities.clone());
         }
         let client =
-            builder.build().map_err(|error| format!("cannot speak HTTP here: {}", reason(&error)))?;
-        Ok(Socket { client, server })
+            builder.build().map_err(|error| format!("cannot speak HTTP here{}", reason(&error)))?;
+        Ok(Socket { client, plain, server })
     }
 
     /// Sends `body` and reads what comes back.
     pub(crate) async fn send(&self, body: Vec<u8>) -> Result<Answered, Lost> {
-        self.read(self.client.post(self.server.endpoint.clone()).body(body)).await
+        let Some(plain) = &self.plain else {
+            return self.read(self.client.post(self.server.endpoint.clone()).body(body)).await;
+        };
+        match timeout(self.server.connection.timeout, plain.post(body)).await {
+            Ok(Ok((status, headers, body))) => Ok(Answered { status, headers, body }),
+            Ok(Err(Broken::Unreached(error))) => Err(self.unreached(&reason(&*error))),
+            Ok(Err(Broken::Slow)) => Err(self.unreached(&slow())),
+            Ok(Err(Broken::Off(error))) => Err(self.broken_off(&reason(&*error))),
+            Ok(Err(Broken::Large(status))) => Err(self.too_large(status)),
+            Err(_) => Err(self.late()),
+        }
     }
 
     /// Reads what stands at this address.
@@ -108,9 +127,7 @@ impl Socket {
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(lost)? {
             if body.len() + chunk.len() > LARGEST {
-                let message = format!("{}: the answer is larger than 64 MB", self.server.name());
-                let fault = Fault { status: Some(status.as_u16()), ..Fault::new(Kind::TooLarge, message) };
-                return Err(Lost { fault, unreached: false, last: true });
+                return Err(self.too_large(status));
             }
             body.extend_from_slice(&chunk);
         }
@@ -137,25 +154,50 @@ impl Socket {
     }
 
     fn lost(&self, error: &reqwest::Error) -> Lost {
-        let (kind, what) = match (error.is_connect(), error.is_timeout()) {
-            (true, true) => (Kind::NoAnswer, format!("no connection within {} s", CONNECT.as_secs())),
-            (true, false) => (Kind::NoAnswer, format!("no connection: {}", reason(error))),
-            (false, true) => (
-                Kind::Timeout,
-                format!("no whole answer within {} s", self.server.connection.timeout.as_secs()),
-            ),
-            (false, false) => (Kind::NoAnswer, format!("the answer broke off: {}", reason(error))),
+        let lost = match (error.is_connect(), error.is_timeout()) {
+            (true, true) => self.unreached(&slow()),
+            (true, false) => self.unreached(&reason(error)),
+            (false, true) => self.late(),
+            (false, false) => self.broken_off(&reason(error)),
         };
+        Lost { last: error.is_builder(), ..lost }
+    }
+
+    fn unreached(&self, why: &str) -> Lost {
+        Lost { unreached: true, ..self.no_answer(Kind::NoAnswer, &format!("no connection{why}")) }
+    }
+
+    fn broken_off(&self, why: &str) -> Lost {
+        self.no_answer(Kind::NoAnswer, &format!("the answer broke off{why}"))
+    }
+
+    fn late(&self) -> Lost {
+        let seconds = self.server.connection.timeout.as_secs();
+        self.no_answer(Kind::Timeout, &format!("no whole answer within {seconds} s"))
+    }
+
+    fn no_answer(&self, kind: Kind, what: &str) -> Lost {
         let message = format!("{} at {}: {what}", self.server.name(), self.server.address());
-        Lost { fault: Fault::new(kind, message), unreached: error.is_connect(), last: error.is_builder() }
+        Lost { fault: Fault::new(kind, message), unreached: false, last: false }
+    }
+
+    fn too_large(&self, status: StatusCode) -> Lost {
+        let message = format!("{}: the answer is larger than 64 MB", self.server.name());
+        let fault = Fault { status: Some(status.as_u16()), ..Fault::new(Kind::TooLarge, message) };
+        Lost { fault, unreached: false, last: true }
     }
 }
 
-/// The innermost reason of an error; the outer ones repeat the address.
-fn reason(error: &reqwest::Error) -> String {
-    let mut inner: &dyn Error = error;
+/// No connection in time.
+fn slow() -> String {
+    format!(" within {} s", CONNECT.as_secs())
+}
+
+/// The innermost reason of an error, after a colon; the outer ones repeat the address.
+fn reason(error: &(dyn Error + 'static)) -> String {
+    let mut inner = error;
     while let Some(source) = inner.source() {
         inner = source;
     }
-    crate::retry::quoted(inner.to_string().as_bytes())
+    format!(": {}", crate::retry::quoted(inner.to_string().as_bytes()))
 }
