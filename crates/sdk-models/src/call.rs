@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use serde_json::Value;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout_at};
 
@@ -21,6 +20,7 @@ use crate::load::Load;
 use crate::reply::{Said, Unsaid};
 use crate::retry::{self, Verdict};
 use crate::socket::Socket;
+use crate::stream::When;
 use crate::turns::{Turn, Turns};
 use crate::wire::{Form, Request};
 use crate::{Say, Server};
@@ -33,6 +33,7 @@ pub(crate) struct Calls {
     pub(crate) say: Say,
     pub(crate) verbose: u8,
     pub(crate) load: Load,
+    pub(crate) streams: When,
     pub(crate) state: State,
     desk: Mutex<Desk<Job>>,
     /// When the thread looks again by itself, and how it is made to look before.
@@ -99,6 +100,7 @@ impl Calls {
         let limiter = Limiter::new(pace.jobs, pace.minute, shared);
         Ok(Calls {
             socket: Socket::new(server.clone())?,
+            streams: When::new(&server),
             name: server.name().into(),
             server,
             say,
@@ -176,11 +178,13 @@ impl Calls {
     pub(crate) async fn send(&self, request: &Request) -> Outcome {
         let State { turns, reached, answered, .. } = &self.state;
         let again = |fault, sign| Outcome::Again { fault, asked: None, how: How::Other, sign, once: false };
-        let form = turns.form(Form::first(&self.server));
-        let body = Value::Object(request.body(&self.server, form)).to_string().into_bytes();
-        let answer = match self.socket.send(body).await {
+        self.streams(self.streams.asked(request.tokens(&self.server)));
+        let form = turns.form(Form::first(&self.server).streamed(self.streams.on()));
+        let begun = Instant::now();
+        let answer = match self.socket.send(request.body(&self.server, form), form.stream).await {
             Ok(answer) => answer,
             Err(lost) => {
+                self.streams(self.streams.lost(lost.silent));
                 reached.fetch_or(!lost.unreached, Ordering::Relaxed);
                 let sign = if lost.unreached { Sign::Absence } else { Sign::Failure };
                 return if lost.last { Outcome::Fail(lost.fault) } else { again(lost.fault, sign) };
@@ -190,7 +194,8 @@ impl Calls {
         if let Some(limits) = limits(&answer.headers, SystemTime::now) {
             self.desk().learned(now(), &limits);
         }
-        let open = request.refusable(&self.server, form);
+        let refused = !answer.status.is_success();
+        let open = if refused { request.refusable(&self.server, form) } else { Vec::new() };
         let known = (open.as_slice(), answered.load(Ordering::Relaxed));
         match retry::judge(&self.server, known, answer.status, &answer.headers, &answer.body) {
             Verdict::Read => {}
@@ -210,9 +215,12 @@ impl Calls {
             }
         }
         let status = Some(answer.status.as_u16());
-        match (self.server.provider.wire.read)(&answer.body) {
+        match answer.said.unwrap_or_else(|| (self.server.provider.wire.read)(&answer.body)) {
             Ok(said) => {
                 answered.store(true, Ordering::Relaxed);
+                if !form.stream {
+                    self.streams(self.streams.answered(begun.elapsed()));
+                }
                 Outcome::Said(Box::new(said))
             }
             Err(Unsaid::Broken(message)) => {
@@ -224,6 +232,13 @@ impl Calls {
                 Outcome::Again { fault, asked: None, how, sign, once: true }
             }
             Err(Unsaid::Final(fault)) => Outcome::Fail(Fault { status, ..fault }),
+        }
+    }
+
+    /// Says why replies come in pieces from now on, if they do.
+    fn streams(&self, why: Option<&str>) {
+        if let Some(why) = why.filter(|_| self.verbose > 0) {
+            (self.say)(&format!("{}: replies are streamed from now on: {why}", self.name));
         }
     }
 

@@ -26,6 +26,10 @@ pub struct Stats {
     pub times: Vec<Duration>,
     /// How many were inside when each was let in.
     pub inside: Vec<usize>,
+    /// Batches that were made.
+    pub batches: u64,
+    /// The batch service has fallen silent once.
+    pub silent: bool,
     /// Their bodies, in order of arrival.
     pub bodies: Vec<Value>,
 }

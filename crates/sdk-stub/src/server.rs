@@ -10,6 +10,7 @@ use std::time::Instant;
 use serde_json::json;
 
 use crate::asked::Asked;
+use crate::batches::Service;
 use crate::door::Door;
 use crate::http::{self, Request};
 use crate::play::{self, JSON, error};
@@ -29,6 +30,7 @@ pub(crate) struct Shared {
     seen: Mutex<Seen>,
     pub(crate) door: Door,
     begun: Instant,
+    service: Mutex<Service>,
     pub(crate) stop: AtomicBool,
 }
 
@@ -48,9 +50,14 @@ impl Stub {
     pub fn start_at(port: u16, options: Options) -> Result<Stub> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         let address = listener.local_addr()?;
-        let (door, begun) = (Door::new(options.limits.clone()), Instant::now());
-        let (seen, stop) = (Mutex::default(), AtomicBool::new(false));
-        let shared = Arc::new(Shared { options, seen, door, begun, stop });
+        let shared = Arc::new(Shared {
+            door: Door::new(options.limits.clone()),
+            options,
+            begun: Instant::now(),
+            seen: Mutex::default(),
+            service: Mutex::default(),
+            stop: AtomicBool::new(false),
+        });
         let own = Arc::clone(&shared);
         thread::spawn(move || {
             for stream in listener.incoming() {
@@ -95,6 +102,10 @@ impl Shared {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(crate) fn service(&self) -> MutexGuard<'_, Service> {
+        self.service.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Serves one connection until either side has enough.
     fn serve(&self, mut stream: TcpStream) {
         let _ = stream.set_nodelay(true);
@@ -108,6 +119,9 @@ impl Shared {
     /// Answers one request; `false`: the connection ends with it.
     fn answer(&self, stream: &mut TcpStream, request: &Request) -> Result<bool> {
         let path = request.path.trim_end_matches('/');
+        if let Some(served) = self.serve_batches(stream, request) {
+            return served;
+        }
         if request.method == "GET" {
             http::taken(stream, request)?;
             return match path {
