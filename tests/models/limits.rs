@@ -1,10 +1,11 @@
 //! Servers that limit: what is refused, and how many are asked at once. How long a run takes is the simulation's to say
 //! (`crates/sdk-models/src/desk/tests.rs`); here requests are counted, on whatever machine.
 
+use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use sdk_stub::{Limits, Options, Stats, Stub};
+use sdk_stub::{Fault, Limits, Options, Stats, Stub};
 
 use crate::passages::{ask, folder};
 use crate::shell::{Ran, sh};
@@ -140,4 +141,53 @@ fn two_stages_share_a_limit() {
     let stats = stub.stats();
     assert_eq!((stats.requests, stats.refused), (120, 0), "{}", ran.stderr);
     assert!(stats.busiest_second() <= 23, "{} in one second", stats.busiest_second());
+}
+
+/// No reply of the first twenty is any good: the model or the prompt is wrong, and nothing more is paid for.
+#[test]
+fn the_first_twenty_fail() {
+    let folder = folder(200);
+    for fault in [Fault::BadRequest, Fault::Refusal, Fault::Garbage] {
+        let stub = Stub::start(Options { always: Some(fault), ..Options::default() }).unwrap();
+        let line = format!("{} -j 4 --repairs 0 --no-journal --rejects bad.jsonl", ask(&stub));
+        let ran = sh(&line, folder.path()).ended(3);
+        assert!(ran.stderr.contains("the first 20 rows"), "{}", ran.stderr);
+        // A refusal and a text that is none of what was asked are given away once each.
+        assert!(stub.stats().distinct <= 20 + 2 * 5, "{}: {}", fault.name(), stub.stats().requests);
+        assert_eq!(ran.count("sdk-gen", "written"), 0);
+    }
+}
+
+#[test]
+fn the_first_twenty_unrated_stop_the_judge() {
+    let folder = folder(100);
+    let rows: String = (0..100).map(|n| format!("{{\"question\":\"q{n}\",\"answer\":\"a\"}}\n")).collect();
+    fs::write(folder.path().join("pairs.jsonl"), rows).unwrap();
+    let stub = Stub::start(Options { always: Some(Fault::Garbage), ..Options::default() }).unwrap();
+    let line = format!(
+        "sdk-judge -m openai:stub --base-url {} -j 4 --repairs 0 --no-journal pairs.jsonl",
+        stub.base_url()
+    );
+    let ran = sh(&line, folder.path()).ended(3);
+    assert!(ran.stderr.contains("the first 20 rows"), "{}", ran.stderr);
+    assert!(stub.stats().distinct <= 20 + 2 * 5, "{}", stub.stats().requests);
+    assert!(ran.count("sdk-judge", "unrated") >= 20 && ran.count("sdk-judge", "rejected") == 0);
+}
+
+#[test]
+fn max_rejects_stops_a_run() {
+    let folder = folder(200);
+    let on = ["1.", "3.", "5.", "7."].map(|end| (format!("{end} The lock"), Fault::BadRequest));
+    for (most, exit) in [("5", 3), ("30%", 3), ("90", 1), ("50%", 1)] {
+        let stub = Stub::start(Options { on: on.to_vec(), ..Options::default() }).unwrap();
+        let line = format!("{} -j 4 --no-journal --max-rejects {most}", ask(&stub));
+        let ran = sh(&line, folder.path()).ended(exit);
+        let said = ran.stderr.contains(&format!("--max-rejects {most} allows"));
+        assert_eq!((said, stub.stats().requests < 60), (exit == 3, exit == 3), "{most}: {}", ran.stderr);
+    }
+    // Also where no model is asked.
+    fs::write(folder.path().join("bad.jsonl"), "{\"a\":1}\nx\ny\n{\"a\":2}\nz\n{\"a\":3}\n").unwrap();
+    let ran = sh("sdk-filter -w .a --max-rejects 1 bad.jsonl", folder.path()).ended(3);
+    assert!(ran.stderr.contains("2 of 3 rows are bad"), "{}", ran.stderr);
+    sh("sdk-filter -w .a --max-rejects 3 bad.jsonl", folder.path()).ended(1);
 }

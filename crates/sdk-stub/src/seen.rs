@@ -1,7 +1,7 @@
 //! What a server has seen so far.
 
 use std::collections::{HashMap, HashSet};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ pub struct Stats {
     pub refused: u64,
     /// Most requests that were let in, at one time.
     pub most_inside: u64,
-    /// When each came in, since the server was started.
+    /// When each came in, since the first did.
     pub times: Vec<Duration>,
     /// How many were inside when each was let in.
     pub inside: Vec<usize>,
@@ -49,6 +49,7 @@ impl Stats {
 pub(crate) struct Seen {
     pub(crate) stats: Stats,
     in_flight: u64,
+    begun: Option<Instant>,
     attempts: HashMap<blake3::Hash, u32>,
     good: HashSet<blake3::Hash>,
     spoilt: HashSet<String>,
@@ -56,11 +57,12 @@ pub(crate) struct Seen {
 
 impl Seen {
     /// A request begins; gives how often it was asked before.
-    pub(crate) fn begin(&mut self, hash: blake3::Hash, body: &Value, at: Duration) -> u32 {
+    pub(crate) fn begin(&mut self, hash: blake3::Hash, body: &Value) -> u32 {
         self.in_flight += 1;
         self.stats.max_in_flight = self.stats.max_in_flight.max(self.in_flight);
         self.stats.requests += 1;
-        self.stats.times.push(at);
+        let begun = *self.begun.get_or_insert_with(Instant::now);
+        self.stats.times.push(begun.elapsed());
         self.stats.bodies.push(body.clone());
         self.stats.duplicates += u64::from(self.good.contains(&hash));
         let attempts = self.attempts.entry(hash).or_insert(0);

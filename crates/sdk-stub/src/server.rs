@@ -29,7 +29,6 @@ pub(crate) struct Shared {
     pub(crate) options: Options,
     seen: Mutex<Seen>,
     pub(crate) door: Door,
-    begun: Instant,
     service: Mutex<Service>,
     pub(crate) stop: AtomicBool,
 }
@@ -53,7 +52,6 @@ impl Stub {
         let shared = Arc::new(Shared {
             door: Door::new(options.limits.clone()),
             options,
-            begun: Instant::now(),
             seen: Mutex::default(),
             service: Mutex::default(),
             stop: AtomicBool::new(false),
@@ -145,7 +143,7 @@ impl Shared {
                 return error(stream, 400, "invalid_request_error", &why);
             }
         };
-        let attempt = self.seen().begin(asked.hash, &asked.body, self.begun.elapsed());
+        let attempt = self.seen().begin(asked.hash, &asked.body);
         let mut fault = self.options.fault(&String::from_utf8_lossy(&request.body), asked.hash, attempt);
         if self.options.require_key.is_some() && self.options.require_key != request.key {
             fault = Some(Fault::Unauthorized);

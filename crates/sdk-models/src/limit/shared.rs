@@ -37,6 +37,7 @@ pub(crate) struct Shared {
 
 impl Shared {
     /// Shares nothing.
+    #[cfg(test)]
     pub(crate) fn alone() -> Shared {
         Shared::default()
     }
