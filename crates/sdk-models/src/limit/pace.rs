@@ -41,11 +41,12 @@ impl Pace {
     /// A request was refused, `taken` a second were not. Answers to what was sent before the last cut belong to that
     /// one, which may turn out to have been too small.
     pub(crate) fn refused(&mut self, now: Now, taken: f64) {
+        // Where nothing was taken lately, nothing is known: a pause is all there is.
+        let taken = if taken > 0.0 { Some(taken) } else { None };
         if self.is_set() && now.saturating_sub(self.since) < SECOND {
-            self.rate = self.rate.min((taken * CUT).max(LEAST));
-        } else {
-            let rate = taken.min(self.at(now).unwrap_or(taken)) * CUT;
-            *self = Pace { rate: rate.max(LEAST), since: now };
+            self.rate = taken.map_or(self.rate, |taken| self.rate.min((taken * CUT).max(LEAST)));
+        } else if let Some(rate) = [taken, self.at(now)].into_iter().flatten().reduce(f64::min) {
+            *self = Pace { rate: (rate * CUT).max(LEAST), since: now };
         }
     }
 }
