@@ -82,7 +82,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     if let Some(row) = &first {
         plan.check(row).map_err(|fault| anyhow!("{name} cannot be asked of the first row: {fault}"))?;
     }
-    let (jobs, remarks) = (args.common.jobs.unwrap_or(8), args.common.remarks);
+    let (jobs, remarks) = (args.common.jobs.number(), args.common.remarks);
     let say = remarks.sayer("sdk-gen");
     let (seed, dry) = (args.common.seed, args.common.dry_run);
     let run = Run { jobs, seed, say, verbose: remarks.verbose, dry };

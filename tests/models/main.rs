@@ -10,6 +10,7 @@
 #[path = "../shell/mod.rs"]
 mod shell;
 
+mod batch;
 mod counts;
 mod faults;
 mod flow;
@@ -18,4 +19,5 @@ mod keys;
 mod kills;
 mod passages;
 mod ping;
+mod streams;
 mod wires;

@@ -8,14 +8,19 @@
 //! threads, because a pass through tokio's standard streams costs many times the work on a row.
 
 mod address;
+mod batch;
+mod breaker;
 mod call;
 mod client;
 mod connection;
+mod desk;
+mod dispatch;
 mod drive;
 mod flags;
 mod journal;
 mod journalled;
 mod keys;
+mod limit;
 mod load;
 mod open;
 mod ping;
@@ -26,11 +31,14 @@ mod report;
 mod retry;
 mod socket;
 mod store;
+mod stream;
 mod turns;
 mod wait;
 mod whom;
 mod wire;
 
+pub use batch::{BatchFlags, Served, Service};
+pub use call::Pace;
 pub use client::{Client, Say};
 pub use drive::{Way, drive};
 pub use flags::ModelFlags;

@@ -4,12 +4,12 @@ use sdk_prompt::Answer;
 
 use crate::journal::{Journal, Use};
 use crate::journalled::{Journalled, Nobody, Place};
-use crate::{Client, ModelFlags, Say, Server};
+use crate::{Client, JournalFlags, ModelFlags, Pace, Say, Server, batch};
 
 /// How a run asks.
 pub struct Run {
-    /// Requests at once.
-    pub jobs: usize,
+    /// Requests at once; `None`: as many as pay.
+    pub jobs: Option<usize>,
     /// Decides the jitter of waits.
     pub seed: u64,
     /// Takes remarks.
@@ -27,12 +27,29 @@ impl Server {
     /// The text for the user (exit 2): a journal that cannot be used, or what this machine lacks.
     pub fn open(self, flags: &ModelFlags, run: Run) -> Result<Box<dyn Answer>, String> {
         let Run { jobs, seed, say, verbose, dry } = run;
-        let client =
-            |server: Server| Client::new(server, flags.retries, jobs, seed, Say::clone(&say), verbose);
-        let path = if dry { None } else { flags.journal.path()? };
-        let Some(path) = path else { return Ok(Box::new(client(self)?)) };
-        let journal = &flags.journal;
-        let way = Use { refresh: journal.refresh, replay: journal.replay, max: journal.journal_max };
+        let asking = Pace { jobs, retries: flags.retries, seed, minute: flags.minute() };
+        let client = |server: Server| Client::new(server, asking, Say::clone(&say), verbose);
+        if dry {
+            return Ok(Box::new(client(self)?));
+        }
+        let kept = self.journal(&flags.journal, &say, verbose)?;
+        if flags.batch.any() {
+            return batch::open(self, &flags.batch, kept, &say);
+        }
+        let Some(kept) = kept else { return Ok(Box::new(client(self)?)) };
+        if flags.journal.replay {
+            let place = Place::of(&self, || None);
+            return Ok(Box::new(Journalled::new(Nobody(self), kept, place)?));
+        }
+        let client = client(self.clone())?;
+        let place = Place::of(&self, || Some(client.report()));
+        Ok(Box::new(Journalled::new(client, kept, place)?))
+    }
+
+    /// The journal of its answers, unless there is to be none.
+    fn journal(&self, flags: &JournalFlags, say: &Say, verbose: u8) -> Result<Option<Journal>, String> {
+        let Some(path) = flags.path()? else { return Ok(None) };
+        let way = Use { refresh: flags.refresh, replay: flags.replay, max: flags.journal_max };
         let kept = Journal::open(&path, &self.name().into(), way)?;
         for remark in &kept.remarks {
             say(remark);
@@ -40,12 +57,6 @@ impl Server {
         if verbose > 0 {
             say(&format!("answers are kept in {}", path.display()));
         }
-        if journal.replay {
-            let place = Place::of(&self, || None);
-            return Ok(Box::new(Journalled::new(Nobody(self), kept, place)?));
-        }
-        let client = client(self.clone())?;
-        let place = Place::of(&self, || Some(client.report()));
-        Ok(Box::new(Journalled::new(client, kept, place)?))
+        Ok(Some(kept))
     }
 }

@@ -1,21 +1,33 @@
 //! One request over the network and its answer, whole or not at all. Decides nothing about either.
 
-use std::error::Error;
+mod body;
+mod lost;
+mod plain;
+
 use std::sync::Once;
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use reqwest::{RequestBuilder, StatusCode, Url};
-
-use sdk_record::{Fault, Kind};
+use tokio::time::{Instant, timeout};
 
 use crate::Server;
 use crate::address::is_local;
 use crate::connection::Connection;
+use crate::reply::{Said, Unsaid};
+use crate::stream::{Ended, Stream};
 use crate::wire::Wire;
+
+pub(crate) use lost::Lost;
+
+use body::{Body, in_pieces};
+use lost::{reason, slow};
+use plain::{Broken, Plain};
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
+/// How long the end of a connection may take after the end of a stream.
+const LAST: Duration = Duration::from_secs(1);
 /// The largest answer that is read.
 const LARGEST: usize = 64 * 1024 * 1024;
 
@@ -25,22 +37,16 @@ pub(crate) struct Answered {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
-}
-
-/// Why there is none.
-#[derive(Debug)]
-pub(crate) struct Lost {
-    pub(crate) fault: Fault,
-    /// There was not even a connection.
-    pub(crate) unreached: bool,
-    /// Another try would end the same.
-    pub(crate) last: bool,
+    /// What was said, where it came in pieces: then there is no body.
+    pub(crate) said: Option<Result<Said, Unsaid>>,
 }
 
 /// The way to one server.
 #[derive(Debug)]
 pub(crate) struct Socket {
     client: reqwest::Client,
+    /// The short way, where neither TLS nor a proxy lies on it.
+    plain: Option<Plain>,
     server: Server,
 }
 
@@ -57,6 +63,8 @@ impl Socket {
         });
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+        headers.insert(USER_AGENT, HeaderValue::from_static(concat!("sdk/", env!("CARGO_PKG_VERSION"))));
         let Wire { key: (name, before), headers: own, .. } = server.provider.wire;
         headers.extend(
             own.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))),
@@ -69,15 +77,16 @@ impl Socket {
             headers.remove(name);
         }
         headers.extend(added.iter().map(|(name, value)| (name.clone(), value.clone())));
+        let local = is_local(&server.endpoint);
+        let plain = Plain::new(&server.endpoint, local, &headers);
         let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("sdk/", env!("CARGO_PKG_VERSION")))
             .default_headers(headers)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT)
             .timeout(*timeout)
             // One HTTP/2 connection would hold up all requests behind the slowest, and servers bound its streams.
             .http1_only();
-        if is_local(&server.endpoint) {
+        if local {
             builder = builder.no_proxy();
         }
         if server.endpoint.scheme() == "http" {
@@ -86,35 +95,80 @@ impl Socket {
         } else if !authorities.is_empty() {
             builder = builder.tls_certs_merge(authorities.clone());
         }
-        let client =
-            builder.build().map_err(|error| format!("cannot speak HTTP here: {}", reason(&error)))?;
-        Ok(Socket { client, server })
+        let client = builder.build().map_err(|error| format!("cannot speak HTTP here{}", reason(&error)))?;
+        Ok(Socket { client, plain, server })
     }
 
-    /// Sends `body` and reads what comes back.
-    pub(crate) async fn send(&self, body: Vec<u8>) -> Result<Answered, Lost> {
-        self.read(self.client.post(self.server.endpoint.clone()).body(body)).await
+    /// Sends `body` and reads what comes back, which may come in pieces where `stream` was asked for.
+    pub(crate) async fn send(&self, body: Vec<u8>, stream: bool) -> Result<Answered, Lost> {
+        match &self.plain {
+            Some(plain) if !stream => self.short(plain, body).await,
+            _ => self.read(self.client.post(self.server.endpoint.clone()).body(body), stream).await,
+        }
+    }
+
+    async fn short(&self, plain: &Plain, body: Vec<u8>) -> Result<Answered, Lost> {
+        let Connection { timeout: all, idle, .. } = self.server.connection;
+        let mut last = Instant::now();
+        match timeout(all, plain.post(body, idle, &mut last)).await {
+            Ok(Ok((status, headers, body))) => Ok(Answered { status, headers, body, said: None }),
+            Ok(Err(Broken::Unreached(error))) => Err(self.unreached(&reason(&*error))),
+            Ok(Err(Broken::Slow)) => Err(self.unreached(&slow())),
+            Ok(Err(Broken::Off(error))) => Err(self.broken_off(&reason(&*error), last)),
+            Ok(Err(Broken::Stalled)) => Err(self.stalled()),
+            Ok(Err(Broken::Large(status))) => Err(self.too_large(status)),
+            Err(_) => Err(self.late(last)),
+        }
+    }
+
+    /// For what is no request to a model.
+    pub(crate) fn client(&self) -> &reqwest::Client {
+        &self.client
     }
 
     /// Reads what stands at this address.
     pub(crate) async fn get(&self, address: Url) -> Result<Answered, Lost> {
-        self.read(self.client.get(address)).await
+        self.read(self.client.get(address), false).await
     }
 
-    async fn read(&self, request: RequestBuilder) -> Result<Answered, Lost> {
-        let lost = |error: reqwest::Error| self.lost(&error);
-        let mut response = request.send().await.map_err(lost)?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(lost)? {
-            if body.len() + chunk.len() > LARGEST {
-                let message = format!("{}: the answer is larger than 64 MB", self.server.name());
-                let fault = Fault { status: Some(status.as_u16()), ..Fault::new(Kind::TooLarge, message) };
-                return Err(Lost { fault, unreached: false, last: true });
+    async fn read(&self, request: RequestBuilder, stream: bool) -> Result<Answered, Lost> {
+        let mut last = Instant::now();
+        let mut response = request.send().await.map_err(|error| self.lost(&error, last))?;
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let begin = self.server.provider.wire.stream.filter(|_| stream && in_pieces(status, &headers));
+        let mut body =
+            begin.map_or_else(|| Body::whole(&response), |begin| Body::Stream(Stream::new(begin())));
+        let mut size = 0;
+        loop {
+            let wait = if body.is_done() { LAST } else { self.server.connection.idle };
+            let next = match size {
+                0 => Ok(response.chunk().await),
+                _ => timeout(wait, response.chunk()).await,
+            };
+            let chunk = match next {
+                Ok(Ok(Some(chunk))) => chunk,
+                Ok(Ok(None)) => break,
+                // All of it has come; that nobody ends the connection is of no matter.
+                _ if body.is_done() => break,
+                Ok(Err(error)) => return Err(self.lost(&error, last)),
+                Err(_) => return Err(self.stalled()),
+            };
+            (size, last) = (size + chunk.len(), Instant::now());
+            if size > LARGEST {
+                return Err(self.too_large(status));
             }
-            body.extend_from_slice(&chunk);
+            if !body.feed(&chunk) {
+                break;
+            }
         }
-        Ok(Answered { status, headers, body })
+        let answered = |status, body, said| Answered { status, headers, body, said };
+        Ok(match body {
+            Body::Whole(body) => answered(status, body, None),
+            Body::Stream(stream) => match stream.end() {
+                Ended::Said(said) => answered(status, Vec::new(), Some(said)),
+                Ended::Refused(status, body) => answered(status, body, None),
+            },
+        })
     }
 
     /// Whether somebody is there who is not still loading: neither the usual place of a server's health nor the list of
@@ -135,27 +189,4 @@ impl Socket {
         }
         true
     }
-
-    fn lost(&self, error: &reqwest::Error) -> Lost {
-        let (kind, what) = match (error.is_connect(), error.is_timeout()) {
-            (true, true) => (Kind::NoAnswer, format!("no connection within {} s", CONNECT.as_secs())),
-            (true, false) => (Kind::NoAnswer, format!("no connection: {}", reason(error))),
-            (false, true) => (
-                Kind::Timeout,
-                format!("no whole answer within {} s", self.server.connection.timeout.as_secs()),
-            ),
-            (false, false) => (Kind::NoAnswer, format!("the answer broke off: {}", reason(error))),
-        };
-        let message = format!("{} at {}: {what}", self.server.name(), self.server.address());
-        Lost { fault: Fault::new(kind, message), unreached: error.is_connect(), last: error.is_builder() }
-    }
-}
-
-/// The innermost reason of an error; the outer ones repeat the address.
-fn reason(error: &reqwest::Error) -> String {
-    let mut inner: &dyn Error = error;
-    while let Some(source) = inner.source() {
-        inner = source;
-    }
-    crate::retry::quoted(inner.to_string().as_bytes())
 }
