@@ -115,7 +115,7 @@ fn a_server_that_is_started_anew_costs_no_row() {
     let path = folder.path().to_owned();
     let run = thread::spawn(move || sh(&line, &path));
     let begun = Instant::now();
-    while stub.stats().answered < 100 && begun.elapsed() < Duration::from_secs(60) {
+    while stub.stats().answered < 100 && begun.elapsed() < Duration::from_mins(1) {
         thread::sleep(Duration::from_millis(5));
     }
     let before = stub.stats().answered;

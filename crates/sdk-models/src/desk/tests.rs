@@ -195,7 +195,7 @@ proptest! {
             latency: latency * MS, rps, cap, knee, headers, retry_after, failing, gone: (SECOND, 4 * SECOND),
             ..Server::default()
         };
-        let run = run(&server, Client { jobs, seed, ahead, ..auto() }, 300);
+        let run = run(&server, Client { jobs, ahead, seed, ..auto() }, 300);
         prop_assert!(!run.over && run.took < 600.0, "{} s", run.took);
     }
 }

@@ -188,7 +188,7 @@ impl Window {
 
     /// Grows up to what is known to be taken, and now and then beyond.
     fn add(&mut self) {
-        let at_ceiling = self.limit.floor() == self.ceiling.floor();
+        let at_ceiling = (self.limit.floor() - self.ceiling.floor()).abs() < 0.5;
         if self.goods < self.limit() * if at_ceiling { self.patience } else { 1 } {
             return;
         }
