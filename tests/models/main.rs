@@ -19,4 +19,5 @@ mod keys;
 mod kills;
 mod passages;
 mod ping;
+mod streams;
 mod wires;

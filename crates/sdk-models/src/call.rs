@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::time::{Instant, timeout_at};
 
@@ -15,6 +14,7 @@ use crate::load::Load;
 use crate::reply::{Said, Unsaid};
 use crate::retry::{self, Verdict};
 use crate::socket::Socket;
+use crate::stream::When;
 use crate::turns::{Turn, Turns};
 use crate::wait::{self, Gate};
 use crate::wire::{Form, Request};
@@ -31,6 +31,7 @@ pub(crate) struct Calls {
     pub(crate) say: Say,
     pub(crate) verbose: u8,
     pub(crate) load: Load,
+    pub(crate) streams: When,
     pub(crate) state: State,
 }
 
@@ -71,6 +72,7 @@ impl Calls {
         let jobs = jobs.clamp(1, Semaphore::MAX_PERMITS);
         Ok(Calls {
             socket: Socket::new(server.clone())?,
+            streams: When::new(&server),
             name: server.name().into(),
             server,
             slots: Semaphore::new(jobs),
@@ -151,11 +153,13 @@ impl Calls {
 
     async fn send(&self, request: &Request) -> Outcome {
         let State { gate, turns, reached, answered, .. } = &self.state;
-        let form = turns.form(Form::first(&self.server));
-        let body = Value::Object(request.body(&self.server, form)).to_string().into_bytes();
-        let answer = match self.socket.send(body).await {
+        self.streams(self.streams.asked(request.tokens(&self.server)));
+        let form = turns.form(Form::first(&self.server).streamed(self.streams.on()));
+        let begun = Instant::now();
+        let answer = match self.socket.send(request.body(&self.server, form), form.stream).await {
             Ok(answer) => answer,
             Err(lost) => {
+                self.streams(self.streams.lost(lost.silent));
                 reached.fetch_or(!lost.unreached, Ordering::Relaxed);
                 return if lost.last {
                     Outcome::Fail(lost.fault)
@@ -165,7 +169,8 @@ impl Calls {
             }
         };
         reached.store(true, Ordering::Relaxed);
-        let open = request.refusable(&self.server, form);
+        let refused = !answer.status.is_success();
+        let open = if refused { request.refusable(&self.server, form) } else { Vec::new() };
         let known = (open.as_slice(), answered.load(Ordering::Relaxed));
         match retry::judge(&self.server, known, answer.status, &answer.headers, &answer.body) {
             Verdict::Read => {}
@@ -184,9 +189,12 @@ impl Calls {
             }
         }
         let status = Some(answer.status.as_u16());
-        match (self.server.provider.wire.read)(&answer.body) {
+        match answer.said.unwrap_or_else(|| (self.server.provider.wire.read)(&answer.body)) {
             Ok(said) => {
                 answered.store(true, Ordering::Relaxed);
+                if !form.stream {
+                    self.streams(self.streams.answered(begun.elapsed()));
+                }
                 Outcome::Said(Box::new(said))
             }
             Err(Unsaid::Broken(message)) => {
@@ -197,6 +205,13 @@ impl Calls {
                 Outcome::Again { fault: Fault { status, ..fault }, asked: None, once: true }
             }
             Err(Unsaid::Final(fault)) => Outcome::Fail(Fault { status, ..fault }),
+        }
+    }
+
+    /// Says why replies come in pieces from now on, if they do.
+    fn streams(&self, why: Option<&str>) {
+        if let Some(why) = why.filter(|_| self.verbose > 0) {
+            (self.say)(&format!("{}: replies are streamed from now on: {why}", self.name));
         }
     }
 

@@ -27,6 +27,7 @@ mod report;
 mod retry;
 mod socket;
 mod store;
+mod stream;
 mod turns;
 mod wait;
 mod whom;

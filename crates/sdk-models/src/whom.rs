@@ -44,6 +44,14 @@ impl Server {
         shown(&self.endpoint)
     }
 
+    /// The same server, asked for its replies in pieces, with so much silence in the middle of one: for tests.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn streamed(mut self, idle: std::time::Duration) -> Server {
+        (self.connection.stream, self.connection.idle) = (true, idle);
+        self
+    }
+
     /// `text` with all that is secret in it made unreadable: servers say keys back in their messages.
     pub(crate) fn hide(&self, text: &str) -> String {
         let (user, password) = (self.endpoint.username(), self.endpoint.password().unwrap_or_default());

@@ -4,21 +4,25 @@
 //! A body has a form: what the provider's row and the model's name say of it, turned by what the server has refused
 //! (`turns.rs`).
 
-mod chat;
+pub(crate) mod chat;
 mod converse;
-mod messages;
+mod fields;
+mod form;
+pub(crate) mod messages;
 mod place;
 mod schema;
 
 use reqwest::Url;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-use sdk_prompt::{Ask, Role};
+use sdk_prompt::{Ask, Want};
 
 use crate::Server;
-use crate::providers::{Dialect, Limit, reasons};
-use crate::reply::{self, Said, Unsaid};
+use crate::reply::{Said, Unsaid};
+use crate::stream::{self, Assemble, When};
 use crate::turns::Turn;
+
+pub(crate) use form::Form;
 
 /// One API.
 #[derive(Debug, Clone, Copy)]
@@ -29,9 +33,13 @@ pub(crate) struct Wire {
     pub(crate) key: (&'static str, &'static str),
     /// What every request has beside it.
     pub(crate) headers: &'static [(&'static str, &'static str)],
-    body: fn(&Server, &Ask, Form) -> Map<String, Value>,
+    body: fn(&Server, &Ask, Form, &mut Vec<u8>),
     /// Reads the body of a successful answer.
     pub(crate) read: fn(&[u8]) -> Result<Said, Unsaid>,
+    /// Puts a reply together that comes in pieces; none where replies always come whole.
+    pub(crate) stream: Option<fn() -> Box<dyn Assemble>>,
+    /// The token limit of the reply to a request.
+    tokens: fn(&Server, &Ask) -> Option<u64>,
     /// The field that the schema goes by.
     schema: &'static str,
     /// Whether the token limit has two names.
@@ -44,7 +52,9 @@ pub(crate) const CHAT: Wire = Wire {
     key: ("authorization", "Bearer "),
     headers: &[],
     body: chat::body,
-    read: reply::read,
+    read: chat::read,
+    stream: Some(|| Box::new(stream::Chat::default())),
+    tokens: chat::tokens,
     schema: "response_format",
     limits: true,
 };
@@ -59,6 +69,8 @@ pub(crate) const MESSAGES: Wire = Wire {
     headers: &[("anthropic-version", "2023-06-01")],
     body: messages::body,
     read: messages::read,
+    stream: Some(|| Box::new(stream::Messages::default())),
+    tokens: |server, ask| Some(messages::tokens(server, ask)),
     schema: "tools",
     limits: false,
 };
@@ -68,6 +80,7 @@ pub(crate) const CONVERSE: Wire = Wire {
     place: place::converse,
     body: converse::body,
     read: converse::read,
+    stream: None,
     schema: "toolConfig",
     limits: false,
     ..CHAT
@@ -79,118 +92,50 @@ pub(crate) struct Request {
     ask: Box<Ask>,
 }
 
-/// How a request is put.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Form {
-    schema: Dialect,
-    /// Nothing is said of a schema but words.
-    plain: bool,
-    limit: Limit,
-    temperature: Temperature,
-}
-
-/// Which temperature is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Temperature {
-    /// The user's, else the prompt's.
-    Any,
-    /// The user's alone.
-    Flag,
-    /// None.
-    Unsaid,
-}
-
-impl Form {
-    /// How `server` is asked before it has refused anything.
-    pub(crate) fn first(server: &Server) -> Form {
-        let reasons = reasons(&server.model);
-        Form {
-            schema: server.provider.schema,
-            plain: false,
-            limit: if reasons { Limit::MaxCompletionTokens } else { server.provider.limit },
-            temperature: if reasons { Temperature::Flag } else { Temperature::Any },
-        }
-    }
-
-    /// The same after a refusal.
-    pub(crate) fn turned(self, turn: Turn) -> Form {
-        match turn {
-            Turn::Schema => Form { plain: true, ..self },
-            Turn::Limit => Form { limit: self.limit.turned(), ..self },
-            Turn::Temperature => Form { temperature: Temperature::Unsaid, ..self },
-        }
-    }
-
-    /// What a request in this form is the first to leave out or say otherwise, in words for the user.
-    pub(crate) fn remark(self, turn: Turn) -> String {
-        match turn {
-            Turn::Schema => "takes no JSON Schema; it is asked in words instead".to_owned(),
-            Turn::Limit => {
-                format!("takes no {}; {} is sent instead", self.limit.field(), self.limit.turned().field())
-            }
-            Turn::Temperature => "takes no temperature; none is sent".to_owned(),
-        }
-    }
-}
-
 impl Request {
     pub(crate) fn new(ask: Box<Ask>) -> Request {
         Request { ask }
     }
 
     /// What asks `server` in this form. What the user set by flag wins over what the prompt set.
-    pub(crate) fn body(&self, server: &Server, form: Form) -> Map<String, Value> {
-        (server.provider.wire.body)(server, &self.ask, form)
+    pub(crate) fn body(&self, server: &Server, form: Form) -> Vec<u8> {
+        let said: usize = self.ask.messages.iter().map(|message| message.content.len()).sum();
+        // Quotes and line ends take two bytes, and there are other fields.
+        let mut body = Vec::with_capacity(said + said / 8 + 512);
+        (server.provider.wire.body)(server, &self.ask, form, &mut body);
+        body
+    }
+
+    /// The same before `server` has refused anything, for people to read.
+    pub(crate) fn shown(&self, server: &Server) -> String {
+        let when = When::new(server);
+        when.asked(self.tokens(server));
+        let body = self.body(server, Form::first(server).streamed(when.on()));
+        let value: Value = serde_json::from_slice(&body).unwrap_or_default();
+        format!("{value:#}")
+    }
+
+    /// The token limit of the reply.
+    pub(crate) fn tokens(&self, server: &Server) -> Option<u64> {
+        (server.provider.wire.tokens)(server, &self.ask)
     }
 
     /// What of this request in this form the server may refuse, and take otherwise.
     pub(crate) fn refusable(&self, server: &Server, form: Form) -> Vec<Turn> {
         let (flags, prompt) = (&server.parameters, &self.ask.parameters);
         let free = |key: &str| !flags.other.contains_key(key) && !prompt.other.contains_key(key);
-        let schema = !form.plain && self.ask.schema.is_some() && self.ask.want != sdk_prompt::Want::Text;
+        let schema = !form.plain && self.ask.schema.is_some() && self.ask.want != Want::Text;
         let Wire { schema: field, limits, .. } = *server.provider.wire;
         let limit = limits && flags.max_tokens.or(prompt.max_tokens).is_some();
         let mut turns = Vec::new();
         let warm = form.temperature(server, &self.ask).is_some();
+        turns.extend((form.stream && form.counted && free("stream_options")).then_some(Turn::Counts));
+        turns.extend(form.stream.then_some(Turn::Stream));
         // The names of fields tell more than the word schema, which any refusal may use.
         turns.extend((warm && free("temperature")).then_some(Turn::Temperature));
         turns.extend((limit && free(form.limit.field())).then_some(Turn::Limit));
         turns.extend((schema && free(field)).then_some(Turn::Schema));
         turns
-    }
-}
-
-impl Form {
-    fn temperature(self, server: &Server, ask: &Ask) -> Option<f64> {
-        let (flag, prompt) = (server.parameters.temperature, ask.parameters.temperature);
-        match self.temperature {
-            Temperature::Any => flag.or(prompt),
-            Temperature::Flag => flag,
-            Temperature::Unsaid => None,
-        }
-    }
-}
-
-/// Puts `words` at the end of what the user said last.
-fn append(messages: &mut Vec<Value>, words: &str) {
-    let user = Role::User.name();
-    match messages.iter_mut().rfind(|message| message["role"] == user) {
-        Some(message) => {
-            let said = message["content"].as_str().unwrap_or_default();
-            message["content"] = format!("{said}\n\n{words}").into();
-        }
-        None => messages.push(json!({"role": user, "content": words})),
-    }
-}
-
-/// Adds the fields that nobody but the server knows; `null` is the way to leave one out.
-fn others(body: &mut Map<String, Value>, server: &Server, ask: &Ask) {
-    for (key, value) in ask.parameters.other.iter().chain(&server.parameters.other) {
-        if value.is_null() {
-            body.shift_remove(key);
-        } else {
-            body.insert(key.clone(), value.clone());
-        }
     }
 }
 

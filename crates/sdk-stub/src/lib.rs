@@ -19,6 +19,7 @@ mod play;
 mod reply;
 mod seen;
 mod server;
+mod stream;
 mod wire;
 
 pub use batches::Silence;

@@ -56,15 +56,20 @@ fn wrong(mut value: Value) -> Value {
     value
 }
 
-/// The body of a reply on the wire. Tokens are counted as a quarter of the characters.
+/// The body of a reply on the wire.
 pub(crate) fn body(asked: &Asked, said: &Said) -> String {
+    asked.wire.said(completion(asked, said), asked.schema().is_some()).to_string()
+}
+
+/// The reply as a chat completion. Tokens are counted as a quarter of the characters.
+pub(crate) fn completion(asked: &Asked, said: &Said) -> Value {
     let prompt = asked.body["messages"].to_string().len() / 4 + 1;
     let completion = said.content.len() / 4 + 1;
     let mut message = json!({ "role": "assistant", "content": said.content });
     if let Some(reasoning) = said.reasoning {
         message["reasoning_content"] = reasoning.into();
     }
-    let completion = json!({
+    json!({
         "id": format!("chatcmpl-{}", &asked.hash.to_hex()[..16]),
         "object": "chat.completion",
         "created": 0,
@@ -73,6 +78,5 @@ pub(crate) fn body(asked: &Asked, said: &Said) -> String {
         "usage": {
             "prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion
         }
-    });
-    asked.wire.said(completion, asked.schema().is_some()).to_string()
+    })
 }
