@@ -258,7 +258,7 @@ impl Api {
     }
 
     fn lost(&self, error: &reqwest::Error) -> Failed {
-        let why = self.socket.lost(error).fault.message;
+        let why = self.socket.lost(error, tokio::time::Instant::now()).fault.message;
         Failed::Again { why, asked: None, unheard: !error.is_connect() }
     }
 
