@@ -77,5 +77,6 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     let session = asked.session(&args.files)?;
     let mut ran = asked.run(&mut plan, rows, session);
     ran.session.tally.unrated = plan.unrated();
+    ran.session.counted(plan.stats());
     ran.end()
 }

@@ -7,7 +7,7 @@ mod run;
 use anyhow::{Context, anyhow};
 use clap::Args;
 
-use sdk_cli::{Common, Exit};
+use sdk_cli::{Common, Exit, StatsFlag};
 use sdk_models::{ModelFlags, PROVIDERS, Run, Whom, choose, ping};
 use sdk_offline::Offline;
 use sdk_prompt::Answer;
@@ -26,6 +26,8 @@ pub(crate) struct Asking {
     /// Print a built-in prompt file, to copy
     #[arg(long, value_name = "NAME")]
     show: Option<String>,
+    #[command(flatten)]
+    stats: StatsFlag,
     #[command(flatten)]
     pub(crate) common: Common,
 }

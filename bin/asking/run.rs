@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use sdk_cli::{Exit, Inputs, Session};
+use sdk_cli::{Beside, Exit, Inputs, Session};
 use sdk_models::{Way, drive};
 use sdk_prompt::{Answer, Call, Counts, Plan};
 use sdk_record::Sink;
@@ -26,7 +26,8 @@ impl Asked<'_> {
 
     /// The run's output and side files. `inputs`: the files that are read.
     pub(crate) fn session(&self, inputs: &[PathBuf]) -> anyhow::Result<Session> {
-        Session::open(self.name, &self.flags.common, inputs)
+        let beside = Beside { stats: self.flags.stats.stats.as_deref(), ..Beside::default() };
+        Session::beside(self.name, &self.flags.common, inputs, &beside)
     }
 
     /// Asks what `plan` wants to know of `rows`.
@@ -35,6 +36,7 @@ impl Asked<'_> {
         let (counts, result) = drive(plan, rows, &mut session, self.answer.as_mut(), way);
         (session.tally.read, session.tally.empty) = (counts.read, counts.empty);
         session.asked(counts.requests_line(), counts.cached);
+        session.counted(counts.stats());
         let Counts { lacking, repeats, unfinished, .. } = counts;
         session.note(repeats, "repeated items left out");
         if result.is_ok() {

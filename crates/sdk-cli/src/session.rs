@@ -88,10 +88,10 @@ impl Session {
         self.dropped.as_mut().map_or(Ok(()), |file| file.write(lines))
     }
 
-    /// Something that the tool adds to `--stats`.
-    pub fn count(&mut self, name: &str, value: serde_json::Value) {
+    /// What the tool itself adds to `--stats`, after the counts of every tool: keys and raw values.
+    pub fn counted(&mut self, more: impl IntoIterator<Item = (&'static str, String)>) {
         if let Some(stats) = &mut self.stats {
-            stats.more.insert(name.to_owned(), value);
+            stats.more.extend(more);
         }
     }
 
