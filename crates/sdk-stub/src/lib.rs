@@ -11,6 +11,7 @@ mod asked;
 mod fault;
 mod http;
 mod instance;
+mod lean;
 mod options;
 mod play;
 mod reply;
@@ -19,6 +20,7 @@ mod server;
 mod wire;
 
 pub use fault::Fault;
+pub use lean::Lean;
 pub use options::Options;
 pub use seen::Stats;
 pub use server::Stub;

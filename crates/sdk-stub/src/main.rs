@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sdk_stub::{Fault, Options, Stub};
+use sdk_stub::{Fault, Lean, Options, Stub};
 
 const HELP: &str = "sdk-stub: a model server that plays faults, for tests
 
@@ -14,9 +14,19 @@ const HELP: &str = "sdk-stub: a model server that plays faults, for tests
 
 --latency MS  --jitter MS  --fail-first N  --share T  --kinds A,B  --in-a-row N  --always KIND  --on TEXT=KIND
 --require-key KEY  --quota N  --seed N  --log FILE
+--lean [--latency MS] [--slow N=MS]: one good reply to everything, for measuring; every Nth takes MS
 KIND: ";
 
 fn main() -> ExitCode {
+    if std::env::args().nth(1).is_some_and(|word| word == "--lean") {
+        return match lean() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(message) => {
+                eprintln!("{message}");
+                ExitCode::from(2)
+            }
+        };
+    }
     match options().and_then(|options| Stub::start(options).map_err(|error| error.to_string())) {
         Ok(stub) => {
             println!("{}", stub.base_url());
@@ -34,6 +44,33 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Serves until it is killed or its stdin closes.
+fn lean() -> Result<(), String> {
+    let mut lean = Lean::default();
+    let mut words = std::env::args().skip(2);
+    while let Some(flag) = words.next() {
+        let value = words.next().ok_or_else(|| format!("{flag} needs a value; see --help"))?;
+        match flag.as_str() {
+            "--latency" => lean.latency = Duration::from_millis(number(&value)?),
+            "--slow" => {
+                let (every, wait) = value.split_once('=').ok_or("--slow wants N=MS")?;
+                lean.slow = (number(every)?, Duration::from_millis(number(wait)?));
+            }
+            _ => return Err(format!("unknown flag {flag}; see --help")),
+        }
+    }
+    std::thread::spawn(|| {
+        let _ = std::io::stdin().read_to_end(&mut Vec::new());
+        #[allow(clippy::exit)] // nothing is kept that could be lost
+        std::process::exit(0);
+    });
+    let ready = |address: String| {
+        println!("{address}");
+        let _ = std::io::stdout().flush();
+    };
+    lean.serve(ready).map_err(|error| error.to_string())
 }
 
 fn options() -> Result<Options, String> {
