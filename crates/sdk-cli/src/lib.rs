@@ -15,7 +15,9 @@ mod side;
 mod signal;
 mod size;
 mod stats;
+mod tally;
 mod threads;
+mod voice;
 
 pub use doubts::Doubts;
 pub use each::{Fate, Seen, each};
@@ -24,5 +26,7 @@ pub use flags::{Common, Remarks, Sayer};
 pub use input::{Inputs, document, inputs, stdin_is_terminal};
 pub use output::Container;
 pub use sdk_record::size;
-pub use session::{Beside, Session, Tally};
+pub use session::Session;
+pub use side::Beside;
 pub use stats::StatsFlag;
+pub use tally::Tally;

@@ -92,6 +92,10 @@ pub struct Spent {
     pub input: u64,
     /// Reply tokens.
     pub output: u64,
+    /// Those prompt tokens that the provider had in its prompt cache.
+    pub cached_input: u64,
+    /// Those that it put into its prompt cache.
+    pub written_input: u64,
 }
 
 impl Spent {
@@ -106,6 +110,8 @@ impl Spent {
             // A server may say anything.
             self.input = self.input.saturating_add(usage.input);
             self.output = self.output.saturating_add(usage.output);
+            self.cached_input = self.cached_input.saturating_add(usage.cached);
+            self.written_input = self.written_input.saturating_add(usage.written);
         }
     }
 }

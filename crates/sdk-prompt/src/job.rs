@@ -85,6 +85,7 @@ pub struct Counts {
     pub retries: u64,
     pub input_tokens: u64,
     pub output_tokens: u64,
+    pub cached_tokens: u64,
     pub lacking: u64,
     pub repeats: u64,
     pub unfinished: u64,
@@ -95,5 +96,18 @@ impl Counts {
     pub fn requests_line(&self) -> String {
         let Counts { requests, cached, input_tokens, output_tokens, .. } = self;
         format!("requests {requests}, cached {cached}, tokens {input_tokens}+{output_tokens}")
+    }
+
+    /// The keys and raw values of `--stats` that are about requests: CLI.md §12.
+    pub fn stats(&self) -> Vec<(&'static str, String)> {
+        let counts = [
+            ("requests", self.requests),
+            ("cached", self.cached),
+            ("retries", self.retries),
+            ("input_tokens", self.input_tokens),
+            ("output_tokens", self.output_tokens),
+            ("cached_tokens", self.cached_tokens),
+        ];
+        counts.into_iter().map(|(name, count)| (name, count.to_string())).collect()
     }
 }

@@ -10,6 +10,7 @@ use crate::JudgeFlags;
 use crate::job::JudgeJob;
 use crate::parts::{bare, texts};
 use crate::rubric::Rubric;
+use crate::summary::Summary;
 
 /// The plan of one run of sdk-judge.
 pub struct Judging {
@@ -17,6 +18,7 @@ pub struct Judging {
     parts: Parts,
     repairs: u32,
     unrated: u64,
+    summary: Summary,
 }
 
 impl Judging {
@@ -26,7 +28,13 @@ impl Judging {
     /// `--user`, `--assistant` or `--system` is no jq.
     pub fn new(rubric: Rubric, flags: &JudgeFlags) -> Result<Judging, String> {
         let parts = Parts::new(&flags.parts).map_err(|error| error.to_string())?;
-        Ok(Judging { rubric: Rc::new(rubric), parts, repairs: Repair::ROUNDS, unrated: 0 })
+        Ok(Judging {
+            rubric: Rc::new(rubric),
+            parts,
+            repairs: Repair::ROUNDS,
+            unrated: 0,
+            summary: Summary::default(),
+        })
     }
 
     /// The same, where an unusable judgment is sent back at most so often.
@@ -55,6 +63,12 @@ impl Judging {
     /// Rows that came out with `score: null`.
     pub fn unrated(&self) -> u64 {
         self.unrated
+    }
+
+    /// The judge's keys and raw values in `--stats`: CLI.md §12.
+    pub fn stats(&self) -> Vec<(&'static str, String)> {
+        let unrated = ("unrated", self.unrated.to_string());
+        [unrated].into_iter().chain(self.summary.stats().map(|raw| ("score", raw))).collect()
     }
 
     fn job(&self, row: &Record) -> Result<JudgeJob, Fault> {
@@ -106,7 +120,12 @@ impl Plan for Judging {
     }
 
     fn settle(&mut self, _: u64, rows: Vec<Record>, _: End) -> Vec<Record> {
-        self.unrated += rows.iter().filter(|row| row.get("score") == Some("null")).count() as u64;
+        for row in &rows {
+            match row.get("score").and_then(|raw| raw.parse().ok()) {
+                Some(score) => self.summary.count(score),
+                None => self.unrated += 1,
+            }
+        }
         rows
     }
 }
