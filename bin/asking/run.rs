@@ -27,7 +27,12 @@ impl Asked<'_> {
     /// The run's output and side files. `inputs`: the files that are read.
     pub(crate) fn session(&self, inputs: &[PathBuf]) -> anyhow::Result<Session> {
         let beside = Beside { stats: self.flags.stats.stats.as_deref(), ..Beside::default() };
-        Session::beside(self.name, &self.flags.common, inputs, &beside)
+        let mut common = self.flags.common.clone();
+        if self.answer.withholds() {
+            // No row comes out: what an earlier run wrote stays.
+            common.output = None;
+        }
+        Session::beside(self.name, &common, inputs, &beside)
     }
 
     /// Asks what `plan` wants to know of `rows`.

@@ -19,5 +19,6 @@ mod keys;
 mod kills;
 mod passages;
 mod ping;
+mod service;
 mod streams;
 mod wires;

@@ -2,6 +2,7 @@
 //!
 //! It knows rows and files and no domain: what a score, a prompt or a shape is stays in the rooms.
 
+mod again;
 mod apart;
 mod doubts;
 mod each;
@@ -19,6 +20,7 @@ mod tally;
 mod threads;
 mod voice;
 
+pub use again::Again;
 pub use doubts::Doubts;
 pub use each::{Fate, Seen, each};
 pub use entry::{Exit, HELP, found, listed, main, nothing_to_read, print, text};
@@ -28,5 +30,6 @@ pub use output::Container;
 pub use sdk_record::size;
 pub use session::Session;
 pub use side::Beside;
+pub use signal::asked as interrupted;
 pub use stats::StatsFlag;
 pub use tally::Tally;

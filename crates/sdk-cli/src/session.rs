@@ -21,6 +21,8 @@ pub struct Session {
     voice: Voice,
     out: Out,
     rejects: Option<Rejects>,
+    /// Rejects that are named one by one; none where another run names them.
+    named: u64,
     stopped: bool,
     /// `--dry-run`: one row and out.
     one: bool,
@@ -59,6 +61,8 @@ impl Session {
         let (dropped, stats) = (wet(beside.dropped), wet(beside.stats));
         let named = [("-o", &file), ("--rejects", &rejects), ("--dropped", &dropped), ("--stats", &stats)];
         apart(inputs, named.iter().filter_map(|(flag, file)| Some((*flag, file.as_deref()?))))?;
+        let [file, rejects, dropped, stats] =
+            [file, rejects, dropped, stats].map(|file| file.filter(|_| !flags.mute));
         let container = beside.container.unwrap_or_else(|| Container::of(file.as_deref()));
         let container = if flags.dry_run { Container::Jsonl } else { container };
         // The data comes last: a side file that cannot be had costs nothing.
@@ -69,6 +73,7 @@ impl Session {
             voice: Voice::new(name, flags.remarks, flags.color),
             out: Out::open(file.as_deref(), container)?,
             rejects,
+            named: if flags.mute { 0 } else { NAMED },
             stopped: false,
             one: flags.dry_run,
             tally: Tally::default(),
@@ -191,8 +196,8 @@ impl Session {
             result = result.and(stats.write(self.voice.name(), &self.tally));
         }
         self.out.forget();
-        if self.tally.rejected > NAMED {
-            self.complain(&format!("{} more bad rows are not named here", self.tally.rejected - NAMED));
+        if self.named > 0 && self.tally.rejected > self.named {
+            self.complain(&format!("{} more bad rows are not named here", self.tally.rejected - self.named));
         }
         let ending =
             Ending { result: &result, stopped: self.stopped, one: self.one, partly, tally: self.tally };
@@ -222,7 +227,7 @@ impl Sink for Session {
     }
 
     fn reject(&mut self, fault: Fault) -> io::Result<()> {
-        if self.tally.rejected < NAMED || fault.stops {
+        if self.tally.rejected < self.named || fault.stops {
             // One line: what a server said may hold several.
             let said = fault.to_string().replace(['\n', '\r'], " ");
             voice::line(&said);
