@@ -61,7 +61,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         return Ok(nothing_to_read::<Args>());
     }
     let plan = Judging::new(rubric, &args.judge).map_err(|why| anyhow!(why))?;
-    let mut plan = plan.with_repairs(asking.model.repairs);
+    let mut plan = plan.with_repairs(asking.model.repairs).with_price(asking.price(&whom)?);
     let mut rows = inputs(&args.files, common.max_line)?;
     // Nothing is sent before the first row was found to fit.
     let first = rows.peek();

@@ -16,6 +16,7 @@ mod flow;
 mod journal;
 mod keys;
 mod kills;
+mod money;
 mod passages;
 mod ping;
 mod wires;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use sdk_prompt::Parameters;
 
-use crate::JournalFlags;
+use crate::{JournalFlags, MoneyFlags};
 
 /// Whom to ask, and how.
 #[derive(Debug, Clone, Default, Args)]
@@ -77,6 +77,10 @@ pub struct ModelFlags {
     /// Where answers are kept
     #[command(flatten)]
     pub journal: JournalFlags,
+
+    /// What tokens cost
+    #[command(flatten)]
+    pub money: MoneyFlags,
 }
 
 impl ModelFlags {

@@ -1,6 +1,6 @@
 //! From flags to the one who answers: the client, and the journal before it.
 
-use sdk_prompt::Answer;
+use sdk_prompt::{Answer, Price};
 
 use crate::journal::{Journal, Use};
 use crate::journalled::{Journalled, Nobody, Place};
@@ -18,6 +18,8 @@ pub struct Run {
     pub verbose: u8,
     /// Nothing will be asked: no file is touched.
     pub dry: bool,
+    /// What tokens cost, where somebody knows.
+    pub price: Option<Price>,
 }
 
 impl Server {
@@ -26,9 +28,12 @@ impl Server {
     /// # Errors
     /// The text for the user (exit 2): a journal that cannot be used, or what this machine lacks.
     pub fn open(self, flags: &ModelFlags, run: Run) -> Result<Box<dyn Answer>, String> {
-        let Run { jobs, seed, say, verbose, dry } = run;
+        let Run { jobs, seed, say, verbose, dry, price } = run;
         let client =
             |server: Server| Client::new(server, flags.retries, jobs, seed, Say::clone(&say), verbose);
+        if let Some(remark) = self.unpriced().filter(|_| price.is_none() && !dry) {
+            say(&remark);
+        }
         let path = if dry { None } else { flags.journal.path()? };
         let Some(path) = path else { return Ok(Box::new(client(self)?)) };
         let journal = &flags.journal;

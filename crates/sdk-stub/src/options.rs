@@ -28,6 +28,8 @@ pub struct Options {
     pub require_key: Option<String>,
     /// Good answers before the quota is exhausted.
     pub quota: Option<u64>,
+    /// Share of every prompt that was in the provider's cache.
+    pub cached: f64,
     /// Another seed: other replies and faults.
     pub seed: u64,
     /// A line a request is appended here: status or fault, attempt, hash.
@@ -47,6 +49,7 @@ impl Default for Options {
             on: Vec::new(),
             require_key: None,
             quota: None,
+            cached: 0.0,
             seed: 0,
             log: None,
         }

@@ -40,7 +40,7 @@ pub(crate) fn answer(
     if fault.is_some_and(Fault::spoils) {
         shared.seen().spoil(&said.content);
     }
-    let body = reply::body(asked, &said);
+    let body = reply::body(asked, &said, shared.options.cached);
     match fault {
         Some(Fault::Close) => Ok(false),
         Some(Fault::Stall) => {

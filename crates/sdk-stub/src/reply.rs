@@ -56,15 +56,17 @@ fn wrong(mut value: Value) -> Value {
     value
 }
 
-/// The body of a reply on the wire. Tokens are counted as a quarter of the characters.
-pub(crate) fn body(asked: &Asked, said: &Said) -> String {
+/// The body of a reply on the wire. Tokens are counted as a quarter of the characters; so much of a prompt was cached.
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
+pub(crate) fn body(asked: &Asked, said: &Said, cached: f64) -> String {
     let prompt = asked.body["messages"].to_string().len() / 4 + 1;
+    let cached = (prompt as f64 * cached) as usize;
     let completion = said.content.len() / 4 + 1;
     let mut message = json!({ "role": "assistant", "content": said.content });
     if let Some(reasoning) = said.reasoning {
         message["reasoning_content"] = reasoning.into();
     }
-    let completion = json!({
+    let mut completion = json!({
         "id": format!("chatcmpl-{}", &asked.hash.to_hex()[..16]),
         "object": "chat.completion",
         "created": 0,
@@ -74,5 +76,8 @@ pub(crate) fn body(asked: &Asked, said: &Said) -> String {
             "prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion
         }
     });
+    if cached > 0 {
+        completion["usage"]["prompt_tokens_details"] = json!({ "cached_tokens": cached });
+    }
     asked.wire.said(completion, asked.schema().is_some()).to_string()
 }
