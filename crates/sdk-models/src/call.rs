@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::time::{Instant, timeout_at};
 
@@ -152,8 +151,7 @@ impl Calls {
     async fn send(&self, request: &Request) -> Outcome {
         let State { gate, turns, reached, answered, .. } = &self.state;
         let form = turns.form(Form::first(&self.server));
-        let body = Value::Object(request.body(&self.server, form)).to_string().into_bytes();
-        let answer = match self.socket.send(body).await {
+        let answer = match self.socket.send(request.body(&self.server, form)).await {
             Ok(answer) => answer,
             Err(lost) => {
                 reached.fetch_or(!lost.unreached, Ordering::Relaxed);
@@ -165,7 +163,8 @@ impl Calls {
             }
         };
         reached.store(true, Ordering::Relaxed);
-        let open = request.refusable(&self.server, form);
+        let refused = !answer.status.is_success();
+        let open = if refused { request.refusable(&self.server, form) } else { Vec::new() };
         let known = (open.as_slice(), answered.load(Ordering::Relaxed));
         match retry::judge(&self.server, known, answer.status, &answer.headers, &answer.body) {
             Verdict::Read => {}

@@ -13,7 +13,7 @@ use sdk_record::{Fault, Kind};
 use crate::Server;
 use crate::call::Calls;
 use crate::report;
-use crate::wire::{Form, Request};
+use crate::wire::Request;
 
 /// Takes a remark for the user, one line; may be used from any thread.
 pub type Say = Arc<dyn Fn(&str) + Send + Sync>;
@@ -133,8 +133,7 @@ impl Answer for Client {
 
     fn show(&self, call: &Call) -> String {
         let Call::Model(ask) = call;
-        let body = Request::new(ask.clone()).body(&self.server, Form::first(&self.server));
-        format!("{:#}", serde_json::Value::Object(body))
+        Request::new(ask.clone()).shown(&self.server)
     }
 
     fn leave(&mut self) {

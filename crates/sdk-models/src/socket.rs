@@ -16,6 +16,8 @@ use crate::wire::Wire;
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
+/// An answer's promised length is believed so far.
+const READ_AHEAD: usize = 64 * 1024;
 /// The largest answer that is read.
 const LARGEST: usize = 64 * 1024 * 1024;
 
@@ -104,8 +106,9 @@ impl Socket {
     async fn read(&self, request: RequestBuilder) -> Result<Answered, Lost> {
         let lost = |error: reqwest::Error| self.lost(&error);
         let mut response = request.send().await.map_err(lost)?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let mut body = Vec::new();
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let promised = response.content_length().and_then(|length| usize::try_from(length).ok());
+        let mut body = Vec::with_capacity(promised.unwrap_or_default().min(READ_AHEAD));
         while let Some(chunk) = response.chunk().await.map_err(lost)? {
             if body.len() + chunk.len() > LARGEST {
                 let message = format!("{}: the answer is larger than 64 MB", self.server.name());

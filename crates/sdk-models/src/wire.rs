@@ -6,18 +6,18 @@
 
 mod chat;
 mod converse;
+mod fields;
 mod messages;
 mod place;
 mod schema;
 
 use reqwest::Url;
-use serde_json::{Map, Value, json};
-
-use sdk_prompt::{Ask, Role};
+use sdk_prompt::{Ask, Want};
+use serde_json::Value;
 
 use crate::Server;
 use crate::providers::{Dialect, Limit, reasons};
-use crate::reply::{self, Said, Unsaid};
+use crate::reply::{Said, Unsaid};
 use crate::turns::Turn;
 
 /// One API.
@@ -29,7 +29,7 @@ pub(crate) struct Wire {
     pub(crate) key: (&'static str, &'static str),
     /// What every request has beside it.
     pub(crate) headers: &'static [(&'static str, &'static str)],
-    body: fn(&Server, &Ask, Form) -> Map<String, Value>,
+    body: fn(&Server, &Ask, Form, &mut Vec<u8>),
     /// Reads the body of a successful answer.
     pub(crate) read: fn(&[u8]) -> Result<Said, Unsaid>,
     /// The field that the schema goes by.
@@ -44,7 +44,7 @@ pub(crate) const CHAT: Wire = Wire {
     key: ("authorization", "Bearer "),
     headers: &[],
     body: chat::body,
-    read: reply::read,
+    read: chat::read,
     schema: "response_format",
     limits: true,
 };
@@ -139,15 +139,26 @@ impl Request {
     }
 
     /// What asks `server` in this form. What the user set by flag wins over what the prompt set.
-    pub(crate) fn body(&self, server: &Server, form: Form) -> Map<String, Value> {
-        (server.provider.wire.body)(server, &self.ask, form)
+    pub(crate) fn body(&self, server: &Server, form: Form) -> Vec<u8> {
+        let said: usize = self.ask.messages.iter().map(|message| message.content.len()).sum();
+        // Quotes and line ends take two bytes, and there are other fields.
+        let mut body = Vec::with_capacity(said + said / 8 + 512);
+        (server.provider.wire.body)(server, &self.ask, form, &mut body);
+        body
+    }
+
+    /// The same before `server` has refused anything, for people to read.
+    pub(crate) fn shown(&self, server: &Server) -> String {
+        let body = self.body(server, Form::first(server));
+        let value: Value = serde_json::from_slice(&body).unwrap_or_default();
+        format!("{value:#}")
     }
 
     /// What of this request in this form the server may refuse, and take otherwise.
     pub(crate) fn refusable(&self, server: &Server, form: Form) -> Vec<Turn> {
         let (flags, prompt) = (&server.parameters, &self.ask.parameters);
         let free = |key: &str| !flags.other.contains_key(key) && !prompt.other.contains_key(key);
-        let schema = !form.plain && self.ask.schema.is_some() && self.ask.want != sdk_prompt::Want::Text;
+        let schema = !form.plain && self.ask.schema.is_some() && self.ask.want != Want::Text;
         let Wire { schema: field, limits, .. } = *server.provider.wire;
         let limit = limits && flags.max_tokens.or(prompt.max_tokens).is_some();
         let mut turns = Vec::new();
@@ -167,29 +178,6 @@ impl Form {
             Temperature::Any => flag.or(prompt),
             Temperature::Flag => flag,
             Temperature::Unsaid => None,
-        }
-    }
-}
-
-/// Puts `words` at the end of what the user said last.
-fn append(messages: &mut Vec<Value>, words: &str) {
-    let user = Role::User.name();
-    match messages.iter_mut().rfind(|message| message["role"] == user) {
-        Some(message) => {
-            let said = message["content"].as_str().unwrap_or_default();
-            message["content"] = format!("{said}\n\n{words}").into();
-        }
-        None => messages.push(json!({"role": user, "content": words})),
-    }
-}
-
-/// Adds the fields that nobody but the server knows; `null` is the way to leave one out.
-fn others(body: &mut Map<String, Value>, server: &Server, ask: &Ask) {
-    for (key, value) in ask.parameters.other.iter().chain(&server.parameters.other) {
-        if value.is_null() {
-            body.shift_remove(key);
-        } else {
-            body.insert(key.clone(), value.clone());
         }
     }
 }

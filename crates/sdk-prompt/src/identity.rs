@@ -57,10 +57,8 @@ fn write(to: &mut Vec<u8>, ask: &Ask, model: &str) {
         to.push(b']');
     }
     to.extend_from_slice(b"],");
-    match &ask.schema {
-        Some(schema) => schema.write(ask.want, to),
-        None => to.extend_from_slice(b"null"),
-    }
+    let schema = ask.schema.as_ref().and_then(|schema| schema.text(ask.want));
+    to.extend_from_slice(schema.as_deref().unwrap_or("null").as_bytes());
     to.push(b',');
     json(to, &ask.parameters.temperature);
     to.push(b',');

@@ -1,5 +1,7 @@
 //! The JSON Schema of one item: sent with the request, checked on return.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use sdk_record::{Fault, Kind};
@@ -45,20 +47,18 @@ impl Schema {
         }
     }
 
-    /// Prints [`Schema::reply`] without making it, or `null`.
-    pub(crate) fn write(&self, want: Want, to: &mut Vec<u8>) {
-        let (before, after) = match want {
-            Want::Text => return to.extend_from_slice(b"null"),
-            Want::Item => ("", String::new()),
-            Want::Items(count) => (
-                r#"{"type":"object","properties":{"items":{"type":"array","items":"#,
+    /// The text of [`Schema::reply`], made without making it.
+    pub fn text(&self, want: Want) -> Option<Cow<'_, str>> {
+        let item = &self.text;
+        match want {
+            Want::Text => None,
+            Want::Item => Some(item.into()),
+            Want::Items(count) => Some(
                 format!(
-                    r#","minItems":{count},"maxItems":{count}}}}},"required":["items"],"additionalProperties":false}}"#
-                ),
+                    r#"{{"type":"object","properties":{{"items":{{"type":"array","items":{item},"minItems":{count},"maxItems":{count}}}}},"required":["items"],"additionalProperties":false}}"#
+                )
+                .into(),
             ),
-        };
-        for part in [before, &self.text, &after] {
-            to.extend_from_slice(part.as_bytes());
         }
     }
 

@@ -6,7 +6,7 @@ use sdk_prompt::{Answer, Call, Done, Key, Spent};
 use sdk_record::{Fault, Kind};
 
 use crate::Server;
-use crate::wire::{Form, Request};
+use crate::wire::Request;
 
 /// Sends nothing; whatever is asked of it is a reject.
 pub(crate) struct Nobody(pub(crate) Server);
@@ -27,8 +27,7 @@ impl Answer for Nobody {
 
     fn show(&self, call: &Call) -> String {
         let Call::Model(ask) = call;
-        let body = Request::new(ask.clone()).body(&self.0, Form::first(&self.0));
-        format!("{:#}", serde_json::Value::Object(body))
+        Request::new(ask.clone()).shown(&self.0)
     }
 
     fn spent(&self) -> Spent {

@@ -1,56 +1,133 @@
-//! The body of a chat completion request, as OpenAI and all who speak its protocol read it.
+//! A chat completion, its request and its answer, as OpenAI and all who speak its protocol read and write it.
 
-use serde_json::{Map, Value, json};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
-use sdk_prompt::Ask;
+use sdk_prompt::{Ask, Finish, Role, Schema, Usage};
+use sdk_record::{Fault, Kind};
 
-use super::{Form, schema};
+use super::Form;
+use super::fields::{Fields, json, messages, others, text};
+use super::schema::{is_strict, words};
 use crate::Server;
 use crate::providers::Dialect;
+use crate::reply::{Said, Text, Unsaid, count, lacking, said, typed};
+use crate::retry::quoted;
 
-pub(super) fn body(server: &Server, ask: &Ask, form: Form) -> Map<String, Value> {
-    let mut messages: Vec<Value> = ask
-        .messages
-        .iter()
-        .map(|message| json!({"role": message.role.name(), "content": message.content}))
-        .collect();
-    let (flags, prompt) = (&server.parameters, &ask.parameters);
-    let own = !flags.other.contains_key("response_format") && !prompt.other.contains_key("response_format");
-    let asked = ask.schema.as_ref().and_then(|schema| schema.reply(ask.want)).filter(|_| own);
-    let format = match (&asked, form.plain) {
-        (Some(schema), false) => format(form.schema, schema),
-        _ => None,
-    };
-    if let Some(schema) =
-        asked.as_ref().filter(|_| form.plain || matches!(form.schema, Dialect::Words | Dialect::Tool))
-    {
-        super::append(&mut messages, &schema::words(schema));
-    }
-    let mut body = Map::new();
-    body.insert("model".into(), server.model.clone().into());
-    body.insert("messages".into(), messages.into());
+pub(super) fn body(server: &Server, ask: &Ask, form: Form, to: &mut Vec<u8>) {
+    let others = others(server, ask);
+    let own = others.iter().all(|(name, _)| *name != "response_format");
+    let asked = ask.schema.as_deref().filter(|_| own);
+    let asked = asked.and_then(|schema| Some((schema, schema.text(ask.want)?)));
+    let worded = form.plain || matches!(form.schema, Dialect::Words | Dialect::Tool);
+    let words = asked.as_ref().filter(|_| worded).map(|(_, text)| words(text));
+    let said: Vec<(Role, &str)> = ask.messages.iter().map(|one| (one.role, one.content.as_str())).collect();
+    let mut body = Fields::new(to, others);
+    body.field("model", |to| json(to, &server.model));
+    body.field("messages", |to| messages(to, &said, words.as_deref(), text));
     if let Some(temperature) = form.temperature(server, ask) {
-        body.insert("temperature".into(), temperature.into());
+        body.field("temperature", |to| json(to, &temperature));
     }
-    if let Some(tokens) = flags.max_tokens.or(prompt.max_tokens) {
-        body.insert(form.limit.field().into(), tokens.into());
+    if let Some(tokens) = server.parameters.max_tokens.or(ask.parameters.max_tokens) {
+        body.field(form.limit.field(), |to| json(to, &tokens));
     }
-    if let Some(format) = format {
-        body.insert("response_format".into(), format);
+    if let Some((schema, text)) = asked.filter(|_| !form.plain && form.schema != Dialect::Tool) {
+        body.field("response_format", |to| format(to, form.schema, schema, &text));
     }
-    super::others(&mut body, server, ask);
-    body
+    body.end();
 }
 
 /// What stands in `response_format`.
-fn format(dialect: Dialect, schema: &Value) -> Option<Value> {
-    let mut format = json!({"name": "reply"});
-    match dialect {
-        Dialect::Strict if schema::is_strict(schema) => format["strict"] = true.into(),
-        Dialect::Strict | Dialect::Grammar => {}
-        Dialect::Tool => return None,
-        Dialect::Words => return Some(json!({"type": "json_object"})),
+fn format(to: &mut Vec<u8>, dialect: Dialect, schema: &Schema, text: &str) {
+    if dialect == Dialect::Words {
+        return to.extend_from_slice(br#"{"type":"json_object"}"#);
     }
-    format["schema"] = schema.clone();
-    Some(json!({"type": "json_schema", "json_schema": format}))
+    to.extend_from_slice(br#"{"type":"json_schema","json_schema":{"name":"reply""#);
+    // What is put around the item for a list of them is strict by itself.
+    if dialect == Dialect::Strict && is_strict(schema.item()) {
+        to.extend_from_slice(br#","strict":true"#);
+    }
+    to.extend_from_slice(br#","schema":"#);
+    to.extend_from_slice(text.as_bytes());
+    to.extend_from_slice(b"}}");
 }
+
+#[derive(Deserialize)]
+struct Completion<'a> {
+    #[serde(borrow)]
+    choices: Vec<Choice<'a>>,
+    #[serde(borrow)]
+    usage: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Choice<'a> {
+    #[serde(borrow)]
+    message: Message<'a>,
+    #[serde(borrow, default)]
+    finish_reason: Text<'a>,
+}
+
+#[derive(Deserialize)]
+struct Message<'a> {
+    #[serde(borrow, default)]
+    content: Text<'a>,
+    #[serde(borrow, default)]
+    refusal: Text<'a>,
+    #[serde(borrow, default)]
+    reasoning_content: Text<'a>,
+    #[serde(borrow, default)]
+    reasoning: Text<'a>,
+}
+
+/// Tokens as this API counts them: those from a cache are among the prompt's.
+#[derive(Default, Deserialize)]
+struct Counts<'a> {
+    #[serde(borrow)]
+    prompt_tokens: Option<&'a RawValue>,
+    #[serde(borrow)]
+    completion_tokens: Option<&'a RawValue>,
+    #[serde(borrow)]
+    prompt_tokens_details: Option<&'a RawValue>,
+}
+
+#[derive(Default, Deserialize)]
+struct Details<'a> {
+    #[serde(borrow)]
+    cached_tokens: Option<&'a RawValue>,
+}
+
+/// Reads the body of a successful answer.
+pub(super) fn read(body: &[u8]) -> Result<Said, Unsaid> {
+    const LACKS: &str = "holds no choice";
+    let completion: Completion<'_> = typed(body, LACKS)?;
+    let usage = completion.usage.and_then(usage);
+    let choice = completion.choices.into_iter().next().ok_or_else(|| lacking(body, LACKS))?;
+    let Message { content, refusal, reasoning_content, reasoning } = choice.message;
+    if let Some(refusal) = refusal.filled() {
+        let fault = Fault::new(Kind::Refused, format!("the model refused: {}", quoted(refusal.as_bytes())));
+        return Err(Unsaid::Final(fault.after(&refusal)));
+    }
+    let finish = match choice.finish_reason.as_str() {
+        "length" | "max_tokens" => Finish::Length,
+        "content_filter" => Finish::Filtered,
+        _ => Finish::Stop,
+    };
+    said(content.into_string(), reasoning_content.filled().or(reasoning.filled()), finish, usage)
+}
+
+fn usage(counts: &RawValue) -> Option<Usage> {
+    let counts: Counts<'_> = serde_json::from_str(counts.get()).ok()?;
+    let (input, output) = (count(counts.prompt_tokens), count(counts.completion_tokens));
+    let details = counts.prompt_tokens_details.and_then(|details| serde_json::from_str(details.get()).ok());
+    let Details { cached_tokens } = details.unwrap_or_default();
+    (input.is_some() || output.is_some()).then(|| Usage {
+        input: input.unwrap_or_default(),
+        output: output.unwrap_or_default(),
+        cached: count(cached_tokens).unwrap_or_default(),
+        written: 0,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,119 +1,162 @@
 //! Amazon Bedrock's Converse: one form for all its models. A schema goes as a tool that must be used.
 
-use serde_json::{Map, Value, json};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use sdk_prompt::{Ask, Finish, Role, Usage};
 use sdk_record::{Fault, Kind};
 
-use super::{Form, schema};
+use super::Form;
+use super::fields::{Fields, json, messages, others};
+use super::messages::thinks;
+use super::schema::words;
 use crate::Server;
-use crate::reply::{Said, Unsaid, object, said};
-use crate::retry::quoted;
+use crate::reply::{Said, Text, Unsaid, called, count, said, typed};
 
-pub(super) fn body(server: &Server, ask: &Ask, form: Form) -> Map<String, Value> {
-    let (flags, prompt) = (&server.parameters, &ask.parameters);
-    let asked = ask.schema.as_ref().and_then(|schema| schema.reply(ask.want));
-    let plain = form.plain || super::messages::thinks(server, ask);
-    let (system, others): (Vec<_>, Vec<_>) =
-        ask.messages.iter().partition(|message| message.role == Role::System);
-    let text = |role: &str, text: &str| json!({"role": role, "content": [{"text": text}]});
-    let mut messages: Vec<Value> = others.iter().map(|one| text(one.role.name(), &one.content)).collect();
-    if let Some(schema) = asked.as_ref().filter(|_| plain) {
-        let block = json!({"text": schema::words(schema)});
-        let last = messages.iter_mut().rfind(|message| message["role"] == "user");
-        match last.and_then(|message| message["content"].as_array_mut()) {
-            Some(blocks) => blocks.push(block),
-            None => messages.push(json!({"role": "user", "content": [block]})),
-        }
-    }
-    let mut body = Map::new();
-    body.insert("messages".into(), messages.into());
-    if !system.is_empty() {
-        let system: Vec<Value> = system.iter().map(|message| json!({"text": message.content})).collect();
-        body.insert("system".into(), system.into());
-    }
-    let mut inference = Map::new();
-    if let Some(tokens) = flags.max_tokens.or(prompt.max_tokens) {
-        inference.insert("maxTokens".into(), tokens.into());
-    }
-    if let Some(temperature) = form.temperature(server, ask) {
-        inference.insert("temperature".into(), temperature.into());
-    }
-    if !inference.is_empty() {
-        body.insert("inferenceConfig".into(), inference.into());
-    }
-    if let Some(schema) = asked.as_ref().filter(|_| !plain) {
-        let tool = json!({"toolSpec": {"name": "reply", "description": "The reply.", "inputSchema": {"json": schema}}});
-        body.insert("toolConfig".into(), json!({"tools": [tool], "toolChoice": {"tool": {"name": "reply"}}}));
-    }
+pub(super) fn body(server: &Server, ask: &Ask, form: Form, to: &mut Vec<u8>) {
     // What only the model knows has a place of its own; the API's own fields are told by their form.
-    let mut others = Map::new();
-    super::others(&mut others, server, ask);
-    let (own, models): (Map<_, _>, Map<_, _>) = others
+    let (own, models): (Vec<_>, Vec<_>) = others(server, ask)
         .into_iter()
-        .partition(|(key, _)| key.ends_with("Config") || key == "additionalModelRequestFields");
-    if !models.is_empty() {
-        body.insert("additionalModelRequestFields".into(), models.into());
+        .partition(|(name, _)| name.ends_with("Config") || *name == "additionalModelRequestFields");
+    let asked = ask.schema.as_deref().and_then(|schema| schema.text(ask.want));
+    let plain = form.plain || thinks(server, ask);
+    let words = asked.as_ref().filter(|_| plain).map(|schema| words(schema));
+    let all = ask.messages.iter().map(|one| (one.role, one.content.as_str()));
+    let (system, said): (Vec<_>, Vec<_>) = all.partition(|(role, _)| *role == Role::System);
+    let limit = server.parameters.max_tokens.or(ask.parameters.max_tokens);
+    let temperature = form.temperature(server, ask);
+    let mut body = Fields::new(to, own);
+    let texts =
+        |to: &mut Vec<u8>, text: &str, words: Option<&str>| blocks(to, [text].into_iter().chain(words));
+    body.field("messages", |to| messages(to, &said, words.as_deref(), texts));
+    if !system.is_empty() {
+        body.field("system", |to| blocks(to, system.iter().map(|(_, text)| *text)));
     }
-    body.extend(own);
-    body
+    if limit.is_some() || temperature.is_some() {
+        body.field("inferenceConfig", |to| {
+            let mut inference = Fields::new(to, Vec::new());
+            if let Some(tokens) = limit {
+                inference.field("maxTokens", |to| json(to, &tokens));
+            }
+            if let Some(temperature) = temperature {
+                inference.field("temperature", |to| json(to, &temperature));
+            }
+            inference.end();
+        });
+    }
+    if let Some(schema) = asked.filter(|_| !plain) {
+        body.field("toolConfig", |to| {
+            to.extend_from_slice(
+                br#"{"tools":[{"toolSpec":{"name":"reply","description":"The reply.","inputSchema":{"json":"#,
+            );
+            to.extend_from_slice(schema.as_bytes());
+            to.extend_from_slice(br#"}}}],"toolChoice":{"tool":{"name":"reply"}}}"#);
+        });
+    }
+    if models.iter().any(|(_, value)| !value.is_null()) {
+        body.field("additionalModelRequestFields", |to| Fields::new(to, models).end());
+    }
+    body.end();
+}
+
+/// A list of texts.
+fn blocks<'a>(to: &mut Vec<u8>, texts: impl Iterator<Item = &'a str>) {
+    to.push(b'[');
+    for (at, text) in texts.enumerate() {
+        to.extend_from_slice(if at == 0 { b"{\"text\":" } else { b",{\"text\":" });
+        json(to, text);
+        to.push(b'}');
+    }
+    to.push(b']');
+}
+
+#[derive(Deserialize)]
+struct Answer<'a> {
+    #[serde(borrow)]
+    output: Output<'a>,
+    #[serde(borrow, default, rename = "stopReason")]
+    stop_reason: Text<'a>,
+    #[serde(borrow)]
+    usage: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Output<'a> {
+    #[serde(borrow)]
+    message: Message<'a>,
+}
+
+#[derive(Deserialize)]
+struct Message<'a> {
+    #[serde(borrow)]
+    content: Vec<Block<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Block<'a> {
+    #[serde(borrow, default)]
+    text: Text<'a>,
+    #[serde(borrow)]
+    tool_use: Option<ToolUse<'a>>,
+    #[serde(borrow)]
+    reasoning_content: Option<Reasoning<'a>>,
+}
+
+#[derive(Deserialize)]
+struct ToolUse<'a> {
+    #[serde(borrow)]
+    input: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Reasoning<'a> {
+    /// A text, `{"text": …}`.
+    #[serde(borrow, default)]
+    reasoning_text: Text<'a>,
+}
+
+/// Tokens as this API counts them: what was read from or written to a cache is not among the input's.
+#[derive(Deserialize)]
+struct Counts<'a> {
+    #[serde(borrow, rename = "inputTokens")]
+    input: Option<&'a RawValue>,
+    #[serde(borrow, rename = "outputTokens")]
+    output: Option<&'a RawValue>,
+    #[serde(borrow, rename = "cacheReadInputTokens")]
+    cached: Option<&'a RawValue>,
+    #[serde(borrow, rename = "cacheWriteInputTokens")]
+    written: Option<&'a RawValue>,
 }
 
 /// Reads the body of a successful answer.
 pub(super) fn read(body: &[u8]) -> Result<Said, Unsaid> {
-    let body = object(body)?;
-    let Some(blocks) = body["output"]["message"]["content"].as_array() else {
-        let whole = quoted(body.to_string().as_bytes());
-        return Err(Unsaid::Broken(format!("the server's answer holds no message: {whole}")));
-    };
-    let tool = blocks.iter().find_map(|block| block["toolUse"].get("input"));
-    let text = || blocks.iter().filter_map(|block| block["text"].as_str()).collect::<String>();
-    let thought =
-        |block: &Value| block["reasoningContent"]["reasoningText"]["text"].as_str().map(str::to_owned);
-    let thoughts: String = blocks.iter().filter_map(thought).collect();
-    let finish = match body["stopReason"].as_str() {
-        Some("max_tokens" | "model_context_window_exceeded") => Finish::Length,
-        Some("guardrail_intervened" | "content_filtered") => {
+    let Answer { output, stop_reason, usage } = typed(body, "holds no message")?;
+    let blocks = output.message.content;
+    let tool = blocks.iter().find_map(|block| block.tool_use.as_ref()?.input);
+    let text = || blocks.iter().map(|block| block.text.as_str()).collect::<String>();
+    let thoughts = blocks.iter().filter_map(|block| block.reasoning_content.as_ref());
+    let thoughts: String = thoughts.map(|thought| thought.reasoning_text.as_str()).collect();
+    let finish = match stop_reason.as_str() {
+        "max_tokens" | "model_context_window_exceeded" => Finish::Length,
+        "guardrail_intervened" | "content_filtered" => {
             let why = "the provider's guardrail withheld the reply";
             return Err(Unsaid::Final(Fault::new(Kind::Filtered, why).after(&text())));
         }
         _ => Finish::Stop,
     };
-    let count = |key: &str| body["usage"][key].as_u64();
-    let (cached, written) = (count("cacheReadInputTokens"), count("cacheWriteInputTokens"));
-    let (cached, written) = (cached.unwrap_or_default(), written.unwrap_or_default());
-    let output = count("outputTokens").unwrap_or_default();
-    let usage =
-        count("inputTokens").map(|input| Usage { input: input + cached + written, output, cached, written });
     let thoughts = Some(thoughts).filter(|thought| !thought.trim().is_empty());
-    said(tool.map_or_else(text, Value::to_string), thoughts, finish, usage)
+    let text = tool.map_or_else(text, |input| called(input.get()).into_owned());
+    said(text, thoughts, finish, usage.and_then(counted))
+}
+
+fn counted(counts: &RawValue) -> Option<Usage> {
+    let Counts { input, output, cached, written } = serde_json::from_str(counts.get()).ok()?;
+    let (cached, written) = (count(cached).unwrap_or_default(), count(written).unwrap_or_default());
+    let output = count(output).unwrap_or_default();
+    Some(Usage { input: count(input)? + cached + written, output, cached, written })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn blocks_are_told_apart() {
-        let answer = |content: Value, reason: &str| {
-            let body = json!({
-                "output": {"message": {"role": "assistant", "content": content}}, "stopReason": reason,
-                "usage": {"inputTokens": 3, "outputTokens": 2, "totalTokens": 5, "cacheReadInputTokens": 4}
-            });
-            read(body.to_string().as_bytes())
-        };
-        let thought = json!({"reasoningContent": {"reasoningText": {"text": "hm"}}});
-        let said = answer(json!([thought, {"text": "a"}, {"text": "b"}]), "end_turn").unwrap();
-        assert_eq!(
-            (said.text.as_str(), said.reasoning.as_deref(), said.finish),
-            ("ab", Some("hm"), Finish::Stop)
-        );
-        assert_eq!(said.usage, Some(Usage { input: 7, output: 2, cached: 4, written: 0 }));
-        let said = answer(json!([{"toolUse": {"name": "reply", "input": {"q": 1}}}]), "tool_use").unwrap();
-        assert_eq!(said.text, "{\"q\":1}");
-        assert_eq!(answer(json!([{"text": "a"}]), "max_tokens").unwrap().finish, Finish::Length);
-        assert!(matches!(answer(json!([{"text": "a"}]), "guardrail_intervened"), Err(Unsaid::Final(_))));
-        assert!(matches!(answer(json!([]), "end_turn"), Err(Unsaid::Nothing(_))));
-        assert!(matches!(read(b"{\"message\":\"x\"}"), Err(Unsaid::Broken(_))));
-    }
-}
+mod tests;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// A schema for servers that take none.
-pub(super) fn words(schema: &Value) -> String {
+pub(super) fn words(schema: &str) -> String {
     format!("Reply with JSON alone, no other text, that fits this JSON Schema:\n{schema}")
 }
 

@@ -21,7 +21,7 @@ fn server(model: &str, flags: ModelFlags) -> Server {
 fn body(model: &str, flags: ModelFlags, ask: Ask, turns: &[Turn]) -> Value {
     let server = server(model, flags);
     let form = turns.iter().fold(Form::first(&server), |form, turn| form.turned(*turn));
-    Value::Object(Request::new(Box::new(ask)).body(&server, form))
+    serde_json::from_slice(&Request::new(Box::new(ask)).body(&server, form)).unwrap()
 }
 
 fn open(model: &str, flags: ModelFlags, ask: Ask) -> Vec<Turn> {
@@ -145,7 +145,7 @@ fn anthropic_is_asked_in_its_way() {
         "tools": [{"name": "reply", "description": "The reply.", "input_schema": closed()}],
         "tool_choice": {"type": "tool", "name": "reply"}
     });
-    assert_eq!(body("anthropic:claude", flags(), items(), &[]), wanted);
+    assert_eq!(body("anthropic:claude", flags(), items(), &[]).to_string(), wanted.to_string());
     assert_eq!(open("anthropic:claude", flags(), items()), [Turn::Temperature, Turn::Schema]);
     let plain = body("anthropic:claude", flags(), items(), &[Turn::Schema, Turn::Temperature]);
     assert!(plain.get("tools").is_none() && plain.get("tool_choice").is_none());
@@ -192,12 +192,36 @@ fn bedrock_is_asked_in_its_way() {
         },
         "additionalModelRequestFields": {"top_k": 40}
     });
-    assert_eq!(body("bedrock:m", flags(), items(), &[]), wanted);
+    assert_eq!(body("bedrock:m", flags(), items(), &[]).to_string(), wanted.to_string());
     let plain = body("bedrock:m", flags(), items(), &[Turn::Schema, Turn::Temperature]);
     assert!(plain.get("toolConfig").is_none() && plain["inferenceConfig"].get("temperature").is_none());
     assert!(
         plain["messages"][0]["content"][1]["text"].as_str().unwrap().starts_with("Reply with JSON alone")
     );
+}
+
+#[test]
+fn any_text_is_written_as_it_is() {
+    let odd = "\"a\"\\\n\t\u{0}\u{1f}\u{7f}é\u{2028}😀</script>";
+    let mut asked = ask(Want::Item, Some(closed()));
+    for message in &mut asked.messages {
+        message.content = odd.to_owned();
+    }
+    let param = || vec![("a\"b".to_owned(), json!(odd)), ("gone".to_owned(), Value::Null)];
+    for model in ["vllm:x", "anthropic:x", "bedrock:x"] {
+        for turns in [&[][..], &[Turn::Schema]] {
+            let flags = ModelFlags { param: param(), ..ModelFlags::default() };
+            let body = body(model, flags, asked.clone(), turns);
+            let said = |one: &Value| match &one["content"] {
+                Value::String(text) => text.clone(),
+                blocks => blocks[0]["text"].as_str().unwrap().to_owned(),
+            };
+            let all: Vec<_> = body["messages"].as_array().unwrap().iter().map(said).collect();
+            assert!(all.iter().all(|text| text.starts_with(odd)) && all.last().unwrap() == odd, "{all:?}");
+            let others = body.get("additionalModelRequestFields").unwrap_or(&body);
+            assert_eq!((&others["a\"b"], others.get("gone")), (&json!(odd), None), "{body}");
+        }
+    }
 }
 
 #[test]

@@ -1,0 +1,102 @@
+//! The fields of a body, written as bytes one after the other.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use sdk_prompt::{Ask, Role};
+
+use crate::Server;
+
+/// An object under way. What the user sets by `--param`, or the prompt by itself, takes the place of a field of that
+/// name, or comes after all of them; `null` is the way to leave one out.
+pub(super) struct Fields<'a> {
+    to: &'a mut Vec<u8>,
+    others: Vec<(&'a str, &'a Value)>,
+}
+
+impl<'a> Fields<'a> {
+    /// Begins an object.
+    pub(super) fn new(to: &'a mut Vec<u8>, others: Vec<(&'a str, &'a Value)>) -> Fields<'a> {
+        to.push(b'{');
+        Fields { to, others }
+    }
+
+    /// Adds a field whose value `write` writes.
+    pub(super) fn field(&mut self, name: &str, write: impl FnOnce(&mut Vec<u8>)) {
+        match self.others.iter().position(|(other, _)| *other == name) {
+            None => {
+                self.name(name);
+                write(self.to);
+            }
+            Some(at) => {
+                let (_, value) = self.others.remove(at);
+                self.other(name, value);
+            }
+        }
+    }
+
+    /// Ends the object.
+    pub(super) fn end(mut self) {
+        for (name, value) in std::mem::take(&mut self.others) {
+            self.other(name, value);
+        }
+        self.to.push(b'}');
+    }
+
+    fn other(&mut self, name: &str, value: &Value) {
+        if !value.is_null() {
+            self.name(name);
+            json(self.to, value);
+        }
+    }
+
+    fn name(&mut self, name: &str) {
+        if self.to.last() != Some(&b'{') {
+            self.to.push(b',');
+        }
+        json(self.to, name);
+        self.to.push(b':');
+    }
+}
+
+/// The fields that nobody but the server knows: the prompt's, and the user's, which win.
+pub(super) fn others<'a>(server: &'a Server, ask: &'a Ask) -> Vec<(&'a str, &'a Value)> {
+    let (flags, prompt) = (&server.parameters.other, &ask.parameters.other);
+    let won = prompt.iter().map(|(name, value)| (name, flags.get(name).unwrap_or(value)));
+    let added = flags.iter().filter(|(name, _)| !prompt.contains_key(*name));
+    won.chain(added).map(|(name, value)| (name.as_str(), value)).collect()
+}
+
+/// Writes a list of messages; `content` writes the value of each one's. Words for the end of what the user said last
+/// are given to `content` with it.
+pub(super) fn messages(
+    to: &mut Vec<u8>,
+    said: &[(Role, &str)],
+    words: Option<&str>,
+    content: impl Fn(&mut Vec<u8>, &str, Option<&str>),
+) {
+    let last = said.iter().rposition(|(role, _)| *role == Role::User);
+    let added = words.filter(|_| last.is_none()).map(|words| (Role::User, words));
+    to.push(b'[');
+    for (at, (role, text)) in said.iter().copied().chain(added).enumerate() {
+        to.extend_from_slice(if at == 0 { b"{\"role\":\"" } else { b",{\"role\":\"" });
+        to.extend_from_slice(role.name().as_bytes());
+        to.extend_from_slice(b"\",\"content\":");
+        content(to, text, words.filter(|_| Some(at) == last));
+        to.push(b'}');
+    }
+    to.push(b']');
+}
+
+/// A content that is one text.
+pub(super) fn text(to: &mut Vec<u8>, text: &str, words: Option<&str>) {
+    match words {
+        None => json(to, text),
+        Some(words) => json(to, &format!("{text}\n\n{words}")),
+    }
+}
+
+/// Writes one value.
+pub(super) fn json<T: Serialize + ?Sized>(to: &mut Vec<u8>, value: &T) {
+    serde_json::to_writer(to, value).expect("a Vec takes everything, and these values are JSON");
+}
