@@ -69,7 +69,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         plan.check(row)
             .map_err(|fault| anyhow!("{name} cannot be asked of the first row: {}", fault.of(row)))?;
     }
-    let asked = asking.open("sdk-judge", whom)?;
+    let asked = asking.open("sdk-judge", whom, plan.parameters())?;
     if common.dry_run {
         let call = first.map(|row| plan.first(&row)).transpose().map_err(|fault| anyhow!(fault.message))?;
         return asked.show(call.flatten());

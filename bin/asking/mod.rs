@@ -10,7 +10,7 @@ use clap::Args;
 use sdk_cli::{Common, Exit, StatsFlag};
 use sdk_models::{ModelFlags, PROVIDERS, Run, Whom, choose, ping};
 use sdk_offline::Offline;
-use sdk_prompt::{Answer, Price};
+use sdk_prompt::{Answer, Parameters, Price};
 
 pub(crate) use builtins::Builtins;
 use run::Asked;
@@ -62,11 +62,24 @@ impl Asking {
     }
 
     /// Gets everything ready to ask `whom`; the first row was found to fit.
-    pub(crate) fn open(&self, name: &'static str, whom: Whom) -> anyhow::Result<Asked<'_>> {
+    pub(crate) fn open(
+        &self,
+        name: &'static str,
+        whom: Whom,
+        parameters: &Parameters,
+    ) -> anyhow::Result<Asked<'_>> {
         let (jobs, remarks) = (self.common.jobs.unwrap_or(8), self.common.remarks);
         let (seed, dry) = (self.common.seed, self.common.dry_run);
         let price = self.price(&whom)?;
-        let run = Run { jobs, seed, say: remarks.sayer(name), verbose: remarks.verbose, dry, price };
+        let run = Run {
+            jobs,
+            seed,
+            say: remarks.sayer(name),
+            verbose: remarks.verbose,
+            dry,
+            price,
+            parameters: parameters.clone(),
+        };
         let answer: Box<dyn Answer> = match whom {
             Whom::Offline => Box::new(Offline::new()),
             Whom::Server(server) => server.open(&self.model, run).map_err(|why| anyhow!(why))?,

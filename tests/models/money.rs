@@ -1,6 +1,7 @@
 //! What it cost: tokens and money of rows, of the last line and of `--stats`.
 
 use std::fs;
+use std::time::Duration;
 
 use sdk_stub::{Fault, Options, Stub};
 use serde_json::Value;
@@ -82,6 +83,75 @@ fn what_the_provider_had_in_its_cache_is_told_apart() {
     let usage = &judged.rows()[0]["judge"]["usage"];
     assert!(usage["cached_tokens"].as_u64() < usage["input_tokens"].as_u64(), "{usage}");
     assert!(judged.rows().iter().all(|row| row["judge"]["cost"].is_number()), "{}", judged.text());
+}
+
+/// What the server counted, by its own bodies: all requests that it answered.
+fn served(ran: &Ran) -> u64 {
+    ran.stderr
+        .lines()
+        .rev()
+        .find_map(|line| {
+            let (_, tokens) = line.split_once(", tokens ")?;
+            let (input, output) = tokens.split(',').next()?.split_once('+')?;
+            Some(input.parse::<u64>().ok()? + output.parse::<u64>().ok()?)
+        })
+        .unwrap()
+}
+
+#[test]
+fn a_budget_is_never_exceeded_and_the_same_command_goes_on() {
+    for jobs in [1, 64] {
+        let folder = folder(60);
+        let stub = Stub::start(Options { latency: Duration::from_millis(5), ..Options::default() }).unwrap();
+        let whole = sh(&format!("{} -j {jobs} --no-journal", ask(&stub)), folder.path()).ended(0);
+        let before = stub.stats().requests;
+        let line = format!("{} -j {jobs} --max-tokens 300 --budget 15ktok", ask(&stub));
+        let mut runs = 0;
+        loop {
+            let ran = sh(&line, folder.path());
+            assert!(served(&ran) <= 15_000, "{}", ran.stderr);
+            runs += 1;
+            if ran.status == 0 {
+                assert_eq!(ran.rows().len(), whole.rows().len(), "the last run gives all rows");
+                break;
+            }
+            let ran = ran.ended(3);
+            assert!(ran.stderr.contains("the budget of 15000 tokens does not cover"), "{}", ran.stderr);
+            assert!(served(&ran) > 8_000, "nearly all of it is used: {}", ran.stderr);
+            assert!(runs < 5, "{}", ran.stderr);
+        }
+        assert!(runs > 1, "the budget was never reached");
+        assert_eq!(stub.stats().requests - before, 60, "nothing is paid twice");
+    }
+}
+
+#[test]
+fn a_budget_of_money_needs_a_price_and_every_budget_a_limit() {
+    let folder = folder(2);
+    let stub = Stub::start(Options::default()).unwrap();
+    for (flags, said) in [
+        ("--budget 5usd --max-tokens 100", "--price"),
+        ("--budget 5usd --price 1,2", "--max-tokens"),
+        ("--budget 2Mtok", "--max-tokens"),
+        ("--budget 5", "such as 5usd"),
+    ] {
+        let ran = sh(&format!("{} {flags}", ask(&stub)), folder.path()).ended(2);
+        assert!(ran.stderr.contains(said) && ran.stderr.contains("--budget"), "{}", ran.stderr);
+    }
+    assert_eq!(stub.stats().requests, 0);
+    let line = format!("{} --budget 0.01usd --price 1,2 --param max_tokens=100", ask(&stub));
+    assert_eq!(sh(&line, folder.path()).ended(0).rows().len(), 6);
+    sh("sdk-gen --task qa -m offline --budget 5usd in.jsonl", folder.path()).ended(0);
+}
+
+#[test]
+fn what_is_lost_counts_against_the_budget() {
+    let folder = folder(30);
+    let options = Options { share: 1.0, kinds: vec![Fault::Close], in_a_row: 1, ..Options::default() };
+    let stub = Stub::start(options).unwrap();
+    let ran = sh(&format!("{} -j 2 --max-tokens 300 --budget 15ktok", ask(&stub)), folder.path()).ended(3);
+    assert!(ran.stderr.contains("its answer lost; what it may have cost counts as spent"), "{}", ran.stderr);
+    assert!(served(&ran) < 8_000, "{}", ran.stderr);
 }
 
 #[test]

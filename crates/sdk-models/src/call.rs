@@ -11,6 +11,7 @@ use sdk_prompt::{Hear, Key, Reply};
 use sdk_record::{Fault, Kind};
 
 use crate::load::Load;
+use crate::money::Hold;
 use crate::reply::{Said, Unsaid};
 use crate::retry::{self, Verdict};
 use crate::socket::Socket;
@@ -148,12 +149,29 @@ impl Calls {
         }
     }
 
+    /// Holds what the request may cost, where the budget is bounded.
+    async fn hold(&self, request: &Request, bytes: usize) -> Result<Hold<'_>, Fault> {
+        let Some(purse) = &self.server.purse else { return Ok(Hold::free()) };
+        let (input, output) = request.most(&self.server, bytes).unwrap_or((u64::MAX, u64::MAX));
+        let hold = purse.hold(input, output).await?;
+        // The run may have stopped while this waited.
+        if self.state.halt.borrow().is_some() { Err(self.halted()) } else { Ok(hold) }
+    }
+
     async fn send(&self, request: &Request) -> Outcome {
         let State { gate, turns, reached, answered, .. } = &self.state;
         let form = turns.form(Form::first(&self.server));
-        let answer = match self.socket.send(request.body(&self.server, form)).await {
+        let body = request.body(&self.server, form);
+        let hold = match self.hold(request, body.len()).await {
+            Ok(hold) => hold,
+            Err(fault) => return Outcome::Fail(fault),
+        };
+        let answer = match self.socket.send(body).await {
             Ok(answer) => answer,
             Err(lost) => {
+                if !lost.unreached {
+                    hold.lost();
+                }
                 reached.fetch_or(!lost.unreached, Ordering::Relaxed);
                 return if lost.last {
                     Outcome::Fail(lost.fault)
@@ -183,19 +201,26 @@ impl Calls {
             }
         }
         let status = Some(answer.status.as_u16());
+        // Whatever it is, it was made and will be charged.
         match (self.server.provider.wire.read)(&answer.body) {
             Ok(said) => {
+                hold.paid(said.usage);
                 answered.store(true, Ordering::Relaxed);
                 Outcome::Said(Box::new(said))
             }
             Err(Unsaid::Broken(message)) => {
+                hold.lost();
                 let fault = Fault::new(Kind::Http, format!("{}: {}", self.name, self.server.hide(&message)));
                 Outcome::Again { fault: Fault { status, ..fault }, asked: None, once: false }
             }
             Err(Unsaid::Nothing(fault)) => {
+                hold.paid(None);
                 Outcome::Again { fault: Fault { status, ..fault }, asked: None, once: true }
             }
-            Err(Unsaid::Final(fault)) => Outcome::Fail(Fault { status, ..fault }),
+            Err(Unsaid::Final(fault)) => {
+                hold.paid(None);
+                Outcome::Fail(Fault { status, ..fault })
+            }
         }
     }
 

@@ -36,7 +36,7 @@ pub use client::{Client, Say};
 pub use drive::{Way, drive};
 pub use flags::ModelFlags;
 pub use journal::JournalFlags;
-pub use money::{MoneyFlags, Told};
+pub use money::{Budget, MoneyFlags, Told};
 pub use open::Run;
 pub use ping::ping;
 pub use providers::{Dialect, Limit, PROVIDERS, Provider, provider};

@@ -1,19 +1,24 @@
 //! What a run may cost and what its tokens cost: the flags, the price of a model, the budget.
 
 mod amount;
+mod budget;
 mod prices;
+mod purse;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 use serde::Deserialize;
 use serde_json::Number;
 
-use sdk_prompt::Price;
+use sdk_prompt::{Parameters, Price};
 
 use crate::address::{is_local, is_of};
-use crate::{ModelFlags, Server, Whom};
+use crate::{ModelFlags, Say, Server, Whom};
 use amount::micros;
+pub use budget::Budget;
+pub(crate) use purse::{Hold, Purse};
 
 /// What tokens cost, and what may be spent.
 #[derive(Debug, Clone, Default, Args)]
@@ -21,6 +26,10 @@ pub struct MoneyFlags {
     /// US dollars a million tokens: IN,OUT[,CACHED[,WRITTEN]], or a file of models with theirs [default: a table]
     #[arg(long, value_name = "IN,OUT|@FILE", env = "SDK_PRICE", value_parser = Told::parse, help_heading = "Money")]
     pub price: Option<Told>,
+
+    /// Stop before this could be exceeded: 5usd, 2Mtok, 2000tok. Answers from the journal cost nothing
+    #[arg(long, value_name = "AMOUNT", env = "SDK_BUDGET", help_heading = "Money")]
+    pub budget: Option<Budget>,
 }
 
 /// A price as the user tells it.
@@ -111,6 +120,25 @@ impl Server {
     fn usual_price(&self) -> Option<Price> {
         let own = self.provider.base_url.is_some_and(|url| is_of(&self.endpoint, url));
         prices::usual(self.provider.name, &self.model).filter(|_| own)
+    }
+
+    /// A purse for this server, whose replies must have a limit: without one any of them could cost more than is left.
+    ///
+    /// # Errors
+    /// The text for the user.
+    pub(crate) fn purse(
+        &self,
+        budget: Budget,
+        price: Option<Price>,
+        parameters: &Parameters,
+        say: &Say,
+    ) -> Result<Arc<Purse>, String> {
+        if self.limit(parameters).is_none() {
+            return Err(
+                "--budget: a reply without a token limit could cost anything; set --max-tokens N".to_owned()
+            );
+        }
+        Purse::new(budget, price, Say::clone(say)).map(Arc::new)
     }
 
     /// What is said of a price that nobody knows; nothing where nobody wants to be paid.

@@ -1,6 +1,6 @@
 //! From flags to the one who answers: the client, and the journal before it.
 
-use sdk_prompt::{Answer, Price};
+use sdk_prompt::{Answer, Parameters, Price};
 
 use crate::journal::{Journal, Use};
 use crate::journalled::{Journalled, Nobody, Place};
@@ -20,6 +20,8 @@ pub struct Run {
     pub dry: bool,
     /// What tokens cost, where somebody knows.
     pub price: Option<Price>,
+    /// What the prompt sets, and the flags above it.
+    pub parameters: Parameters,
 }
 
 impl Server {
@@ -27,8 +29,10 @@ impl Server {
     ///
     /// # Errors
     /// The text for the user (exit 2): a journal that cannot be used, or what this machine lacks.
-    pub fn open(self, flags: &ModelFlags, run: Run) -> Result<Box<dyn Answer>, String> {
-        let Run { jobs, seed, say, verbose, dry, price } = run;
+    pub fn open(mut self, flags: &ModelFlags, run: Run) -> Result<Box<dyn Answer>, String> {
+        let Run { jobs, seed, say, verbose, dry, price, parameters } = run;
+        self.purse =
+            flags.money.budget.map(|budget| self.purse(budget, price, &parameters, &say)).transpose()?;
         let client =
             |server: Server| Client::new(server, flags.retries, jobs, seed, Say::clone(&say), verbose);
         if let Some(remark) = self.unpriced().filter(|_| price.is_none() && !dry) {

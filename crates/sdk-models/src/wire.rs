@@ -12,7 +12,7 @@ mod place;
 mod schema;
 
 use reqwest::Url;
-use sdk_prompt::{Ask, Want};
+use sdk_prompt::{Ask, Parameters, Want};
 use serde_json::Value;
 
 use crate::Server;
@@ -32,6 +32,8 @@ pub(crate) struct Wire {
     body: fn(&Server, &Ask, Form, &mut Vec<u8>),
     /// Reads the body of a successful answer.
     pub(crate) read: fn(&[u8]) -> Result<Said, Unsaid>,
+    /// The token limit of a reply where nobody says one, which few APIs have.
+    limit: fn(&Server, &Parameters) -> Option<u64>,
     /// The field that the schema goes by.
     schema: &'static str,
     /// Whether the token limit has two names.
@@ -45,6 +47,7 @@ pub(crate) const CHAT: Wire = Wire {
     headers: &[],
     body: chat::body,
     read: chat::read,
+    limit: |_, _| None,
     schema: "response_format",
     limits: true,
 };
@@ -59,6 +62,7 @@ pub(crate) const MESSAGES: Wire = Wire {
     headers: &[("anthropic-version", "2023-06-01")],
     body: messages::body,
     read: messages::read,
+    limit: |server, prompt| Some(messages::limit(server, prompt)),
     schema: "tools",
     limits: false,
 };
@@ -72,6 +76,9 @@ pub(crate) const CONVERSE: Wire = Wire {
     limits: false,
     ..CHAT
 };
+
+/// Tokens that a provider may spend on explaining a tool to its model: Anthropic names some hundreds.
+const EXPLAINED: u64 = 1000;
 
 /// One request, ready to be sent in any form.
 #[derive(Debug)]
@@ -154,6 +161,14 @@ impl Request {
         format!("{value:#}")
     }
 
+    /// The most tokens that its prompt, whose body has so many bytes, and its reply can have; nothing where the reply has
+    /// no limit. A token is at least a byte; a tool is explained to the model in the provider's own words.
+    pub(crate) fn most(&self, server: &Server, bytes: usize) -> Option<(u64, u64)> {
+        let explained = if server.provider.schema == Dialect::Tool { EXPLAINED } else { 0 };
+        let input = u64::try_from(bytes).unwrap_or(u64::MAX).saturating_add(explained);
+        Some((input, server.limit(&self.ask.parameters)?))
+    }
+
     /// What of this request in this form the server may refuse, and take otherwise.
     pub(crate) fn refusable(&self, server: &Server, form: Form) -> Vec<Turn> {
         let (flags, prompt) = (&server.parameters, &self.ask.parameters);
@@ -168,6 +183,14 @@ impl Request {
         turns.extend((limit && free(form.limit.field())).then_some(Turn::Limit));
         turns.extend((schema && free(field)).then_some(Turn::Schema));
         turns
+    }
+}
+
+impl Server {
+    /// The token limit of a reply by these parameters, where it has one.
+    pub(crate) fn limit(&self, prompt: &Parameters) -> Option<u64> {
+        let told = self.parameters.limit().or_else(|| prompt.limit());
+        told.or_else(|| (self.provider.wire.limit)(self, prompt))
     }
 }
 

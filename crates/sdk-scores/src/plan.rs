@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use sdk_prompt::{About, Ask, Call, End, Job, Plan, Price, Repair, Want};
+use sdk_prompt::{About, Ask, Call, End, Job, Parameters, Plan, Price, Repair, Want};
 use sdk_record::{Fault, Kind, Record};
 use sdk_select::Parts;
 
@@ -49,6 +49,11 @@ impl Judging {
     #[must_use]
     pub fn with_price(self, price: Option<Price>) -> Judging {
         Judging { price, ..self }
+    }
+
+    /// The sampling parameters of every request.
+    pub fn parameters(&self) -> &Parameters {
+        &self.rubric.parameters
     }
 
     /// Whether the first row can be judged.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use sdk_prompt::{Ask, Finish, Role, Usage};
+use sdk_prompt::{Ask, Finish, Parameters, Role, Usage};
 use sdk_record::{Fault, Kind};
 
 use super::Form;
@@ -23,7 +23,7 @@ const CACHED: usize = 4096;
 pub(super) fn body(server: &Server, ask: &Ask, form: Form, to: &mut Vec<u8>) {
     let others = others(server, ask);
     // With thoughts neither a tool can be forced nor a temperature be set.
-    let thinks = thinks(server, ask);
+    let thinks = thinks(server, &ask.parameters);
     let own = others.iter().all(|(name, value)| *name != "tools" || value.is_null());
     let asked = ask.schema.as_deref().and_then(|schema| schema.text(ask.want)).filter(|_| own);
     let (tool, words) = match asked {
@@ -37,10 +37,11 @@ pub(super) fn body(server: &Server, ask: &Ask, form: Form, to: &mut Vec<u8>) {
         said.push((Role::User, &whole));
     }
     let cached = system.len() + tool.as_ref().map_or(0, |tool| tool.len()) >= CACHED;
-    let limit = server.parameters.max_tokens.or(ask.parameters.max_tokens);
+    let told = server.parameters.max_tokens.or(ask.parameters.max_tokens);
+    let limit = told.unwrap_or_else(|| limit(server, &ask.parameters));
     let mut body = Fields::new(to, others);
     body.field("model", |to| json(to, &server.model));
-    body.field("max_tokens", |to| json(to, &limit.unwrap_or(if thinks { LIMIT_THINKING } else { LIMIT })));
+    body.field("max_tokens", |to| json(to, &limit));
     if !system.is_empty() {
         body.field("system", |to| {
             to.extend_from_slice(br#"[{"type":"text","text":"#);
@@ -70,9 +71,14 @@ fn end(to: &mut Vec<u8>, cached: bool) {
 }
 
 /// Whether the user asks for thoughts, by `--param thinking=…`.
-pub(super) fn thinks(server: &Server, ask: &Ask) -> bool {
-    let thinking = server.parameters.other.get("thinking").or(ask.parameters.other.get("thinking"));
+pub(super) fn thinks(server: &Server, prompt: &Parameters) -> bool {
+    let thinking = server.parameters.other.get("thinking").or(prompt.other.get("thinking"));
     thinking.is_some_and(|thinking| thinking.is_object() && thinking["type"] != "disabled")
+}
+
+/// The token limit of a reply where nobody says one.
+pub(super) fn limit(server: &Server, prompt: &Parameters) -> u64 {
+    if thinks(server, prompt) { LIMIT_THINKING } else { LIMIT }
 }
 
 /// What the system says, and the others.
