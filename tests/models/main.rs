@@ -10,6 +10,7 @@
 #[path = "../shell/mod.rs"]
 mod shell;
 
+mod batch;
 mod counts;
 mod faults;
 mod flow;
@@ -19,4 +20,5 @@ mod kills;
 mod money;
 mod passages;
 mod ping;
+mod streams;
 mod wires;

@@ -131,8 +131,8 @@ fn a_budget_of_money_needs_a_price_and_every_budget_a_limit() {
     let stub = Stub::start(Options::default()).unwrap();
     for (flags, said) in [
         ("--budget 5usd --max-tokens 100", "--price"),
-        ("--budget 5usd --price 1,2", "--max-tokens"),
-        ("--budget 2Mtok", "--max-tokens"),
+        ("--budget 5usd --price 1,2 --param max_tokens=null", "--max-tokens"),
+        ("--budget 2Mtok --param max_tokens=null", "--max-tokens"),
         ("--budget 5", "such as 5usd"),
     ] {
         let ran = sh(&format!("{} {flags}", ask(&stub)), folder.path()).ended(2);

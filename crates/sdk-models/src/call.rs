@@ -15,6 +15,7 @@ use crate::money::Hold;
 use crate::reply::{Said, Unsaid};
 use crate::retry::{self, Verdict};
 use crate::socket::Socket;
+use crate::stream::When;
 use crate::turns::{Turn, Turns};
 use crate::wait::{self, Gate};
 use crate::wire::{Form, Request};
@@ -31,6 +32,7 @@ pub(crate) struct Calls {
     pub(crate) say: Say,
     pub(crate) verbose: u8,
     pub(crate) load: Load,
+    pub(crate) streams: When,
     pub(crate) state: State,
 }
 
@@ -71,6 +73,7 @@ impl Calls {
         let jobs = jobs.clamp(1, Semaphore::MAX_PERMITS);
         Ok(Calls {
             socket: Socket::new(server.clone())?,
+            streams: When::new(&server),
             name: server.name().into(),
             server,
             slots: Semaphore::new(jobs),
@@ -160,18 +163,21 @@ impl Calls {
 
     async fn send(&self, request: &Request) -> Outcome {
         let State { gate, turns, reached, answered, .. } = &self.state;
-        let form = turns.form(Form::first(&self.server));
+        self.streams(self.streams.asked(request.tokens(&self.server)));
+        let form = turns.form(Form::first(&self.server).streamed(self.streams.on()));
         let body = request.body(&self.server, form);
         let hold = match self.hold(request, body.len()).await {
             Ok(hold) => hold,
             Err(fault) => return Outcome::Fail(fault),
         };
-        let answer = match self.socket.send(body).await {
+        let begun = Instant::now();
+        let answer = match self.socket.send(body, form.stream).await {
             Ok(answer) => answer,
             Err(lost) => {
                 if !lost.unreached {
                     hold.lost();
                 }
+                self.streams(self.streams.lost(lost.silent));
                 reached.fetch_or(!lost.unreached, Ordering::Relaxed);
                 return if lost.last {
                     Outcome::Fail(lost.fault)
@@ -202,10 +208,13 @@ impl Calls {
         }
         let status = Some(answer.status.as_u16());
         // Whatever it is, it was made and will be charged.
-        match (self.server.provider.wire.read)(&answer.body) {
+        match answer.said.unwrap_or_else(|| (self.server.provider.wire.read)(&answer.body)) {
             Ok(said) => {
                 hold.paid(said.usage);
                 answered.store(true, Ordering::Relaxed);
+                if !form.stream {
+                    self.streams(self.streams.answered(begun.elapsed()));
+                }
                 Outcome::Said(Box::new(said))
             }
             Err(Unsaid::Broken(message)) => {
@@ -221,6 +230,13 @@ impl Calls {
                 hold.paid(None);
                 Outcome::Fail(Fault { status, ..fault })
             }
+        }
+    }
+
+    /// Says why replies come in pieces from now on, if they do.
+    fn streams(&self, why: Option<&str>) {
+        if let Some(why) = why.filter(|_| self.verbose > 0) {
+            (self.say)(&format!("{}: replies are streamed from now on: {why}", self.name));
         }
     }
 

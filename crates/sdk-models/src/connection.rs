@@ -11,6 +11,9 @@ use crate::ModelFlags;
 /// How long one request may take unless the user says so.
 const TIMEOUT: Duration = Duration::from_mins(10);
 
+/// How long nothing may come in the middle of an answer. Before its beginning a model may think as long as it likes.
+const IDLE: Duration = Duration::from_mins(2);
+
 /// What the flags say of the connection.
 #[derive(Debug, Clone)]
 pub(crate) struct Connection {
@@ -20,6 +23,10 @@ pub(crate) struct Connection {
     pub(crate) authorities: Vec<Certificate>,
     /// How long one request may take altogether.
     pub(crate) timeout: Duration,
+    /// How long nothing may come in the middle of an answer.
+    pub(crate) idle: Duration,
+    /// Whether replies come in pieces from the first one on. No flag says so: tests need it.
+    pub(crate) stream: bool,
     /// Whether a server that is still loading is waited for.
     pub(crate) wait: bool,
 }
@@ -32,6 +39,8 @@ impl Connection {
             headers: headers(&flags.header)?,
             authorities: flags.ca.as_deref().map_or(Ok(Vec::new()), authorities)?,
             timeout: flags.timeout.map_or(TIMEOUT, Duration::from_secs),
+            idle: seconds("SDK_TEST_IDLE").unwrap_or(IDLE),
+            stream: std::env::var_os("SDK_TEST_STREAM").is_some(),
             wait: flags.wait_for_model,
         })
     }
@@ -43,6 +52,11 @@ impl Connection {
         let words = values.flat_map(str::split_whitespace);
         words.filter(|word| word.len() >= 4 && !["Bearer", "Basic", "Token"].contains(word))
     }
+}
+
+/// A time that a test sets, since none has minutes.
+fn seconds(variable: &str) -> Option<Duration> {
+    std::env::var(variable).ok()?.parse().ok().map(Duration::from_secs)
 }
 
 fn headers(given: &[String]) -> Result<HeaderMap, String> {

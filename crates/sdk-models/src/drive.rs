@@ -20,7 +20,7 @@ use sdk_record::{Fault, Record, Sink};
 use calls::Calls;
 use event::{Event, Listener};
 use feed::{Feed, feed};
-use slot::Slots;
+use slot::{Slots, is_lost};
 
 /// Bytes of finished rows that may wait for an earlier one.
 const WINDOW: usize = 16 * 1024 * 1024;
@@ -71,6 +71,7 @@ pub fn drive(
     if result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
         driver.leave(&events);
     }
+    let result = result.and_then(|()| driver.calls.close().or_else(|fault| driver.refuse(fault)));
     driver.count();
     (driver.counts, result)
 }
@@ -105,7 +106,7 @@ impl Driver<'_> {
             if !left && self.over() {
                 // What was paid for leaves, also past a row that was stopped.
                 self.release(true)?;
-                if !self.stopped {
+                if !self.stopped && !self.calls.withholds {
                     self.calls.aside(&self.slots.aside());
                 }
                 return self.to.flush();
@@ -138,7 +139,7 @@ impl Driver<'_> {
             return Ok(());
         }
         self.looked = Instant::now();
-        if self.to.closed() { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }
+        if self.to.closed() && !self.calls.withholds { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }
     }
 
     /// Begins a job, if there is room for its calls and its rows; says whether there was anything to begin.
@@ -193,6 +194,10 @@ impl Driver<'_> {
             Event::Row(row) => self.feed.put(row),
             Event::RowsEnd => self.feed.end(),
             Event::Room => {}
+            Event::Later(ticket) => {
+                self.ear.read();
+                self.calls.put_off(ticket).into_iter().for_each(|number| self.slots.put_off(number));
+            }
             Event::Stop(fault) if self.stopped => drop(fault),
             Event::Stop(fault) => self.refuse(Fault { stops: true, ..fault })?,
             Event::Reply(ticket, result) => {
@@ -216,6 +221,7 @@ impl Driver<'_> {
         while self.calls.in_flight() {
             match events.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(Event::Reply(ticket, result)) => drop(self.calls.answered(ticket, result)),
+                Ok(Event::Later(ticket)) => drop(self.calls.put_off(ticket)),
                 Ok(_) => {}
                 Err(_) => return,
             }
@@ -228,10 +234,13 @@ impl Driver<'_> {
         while let Some((number, rows, end, fault)) = self.slots.leaving(any) {
             left = true;
             for row in self.plan.settle(number, rows, end) {
-                self.to.row(row)?;
-                self.counts.written += 1;
+                if !self.calls.withholds {
+                    self.to.row(row)?;
+                    self.counts.written += 1;
+                }
             }
-            if let Some(fault) = fault {
+            // A request that was lost is lost for this run alone: no other will name it.
+            if let Some(fault) = fault.filter(|fault| !self.calls.withholds || is_lost(fault)) {
                 self.refuse(*fault)?;
             }
             if end != End::Open && self.slots.is_empty() {
@@ -259,6 +268,7 @@ impl Driver<'_> {
         self.counts.empty = self.plan.empty();
         self.counts.repeats = self.plan.repeats();
         self.counts.unfinished = self.slots.open() as u64 + self.feed.waiting();
-        self.counts.lacking = self.plan.lacking();
+        // What was put off is no lack.
+        self.counts.lacking = if self.calls.withholds { 0 } else { self.plan.lacking() };
     }
 }

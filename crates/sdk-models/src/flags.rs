@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use sdk_prompt::Parameters;
 
-use crate::{JournalFlags, MoneyFlags};
+use crate::{BatchFlags, JournalFlags, MoneyFlags};
 
 /// Whom to ask, and how.
 #[derive(Debug, Clone, Default, Args)]
@@ -81,6 +81,10 @@ pub struct ModelFlags {
     /// What tokens cost
     #[command(flatten)]
     pub money: MoneyFlags,
+
+    /// Files in the place of the server
+    #[command(flatten)]
+    pub batch: BatchFlags,
 }
 
 impl ModelFlags {

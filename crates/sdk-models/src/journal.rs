@@ -4,6 +4,7 @@
 //! how answers are kept, `evict.rs` which leave. Several processes use one file at once. Nothing here asks a model; who
 //! does when an answer is missing is in `journalled.rs`.
 
+mod batches;
 mod evict;
 mod flags;
 mod kept;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+pub(crate) use batches::{Batches, Bought, Half, half};
 pub use flags::JournalFlags;
 pub(crate) use kept::{Kept, is_answer};
 pub(crate) use look::Look;

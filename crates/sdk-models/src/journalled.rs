@@ -20,6 +20,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
 use sdk_prompt::{Answer, Call, Done, Key, Spent};
+use sdk_record::Fault;
 
 use crate::journal::Journal;
 use line::{Asked, Line};
@@ -34,6 +35,7 @@ const AHEAD: usize = 64;
 /// An answerer with a journal.
 pub(crate) struct Journalled<A> {
     model: Arc<str>,
+    withholds: bool,
     line: Arc<Line<A>>,
     looker: Sender<Asked>,
 }
@@ -45,13 +47,13 @@ impl<A: Answer + Send + 'static> Journalled<A> {
     /// No thread is to be had.
     pub(crate) fn new(inner: A, journal: Journal, place: Place) -> Result<Journalled<A>, String> {
         let Journal { look, write, places, .. } = journal;
-        let model = inner.model();
+        let (model, withholds) = (inner.model(), inner.withholds());
         let line = Arc::new(Line::new(inner, write));
         let (looker, calls) = channel();
         let thread = Looker::new(look, places, place, Arc::clone(&line));
         let thread = thread::Builder::new().name("looker".into()).spawn(move || thread.run(&calls));
         thread.map_err(|error| format!("cannot begin to look into a journal: {error}"))?;
-        Ok(Journalled { model, line, looker })
+        Ok(Journalled { model, withholds, line, looker })
     }
 }
 
@@ -89,6 +91,14 @@ impl<A: Answer + Send + 'static> Answer for Journalled<A> {
     fn leave(&mut self) {
         self.line.halt();
         self.line.inner().leave();
+    }
+
+    fn withholds(&self) -> bool {
+        self.withholds
+    }
+
+    fn close(&mut self) -> Result<(), Fault> {
+        self.line.inner().close()
     }
 
     fn aside(&mut self, keys: &[Key]) {

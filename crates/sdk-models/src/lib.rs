@@ -8,6 +8,7 @@
 //! threads, because a pass through tokio's standard streams costs many times the work on a row.
 
 mod address;
+mod batch;
 mod call;
 mod client;
 mod connection;
@@ -27,11 +28,13 @@ mod report;
 mod retry;
 mod socket;
 mod store;
+mod stream;
 mod turns;
 mod wait;
 mod whom;
 mod wire;
 
+pub use batch::{BatchFlags, Served, Service};
 pub use client::{Client, Say};
 pub use drive::{Way, drive};
 pub use flags::ModelFlags;

@@ -12,7 +12,7 @@ use clap::Args;
 use serde::Deserialize;
 use serde_json::Number;
 
-use sdk_prompt::{Parameters, Price};
+use sdk_prompt::{About, Ask, Parameters, Price, Want};
 
 use crate::address::{is_local, is_of};
 use crate::{ModelFlags, Say, Server, Whom};
@@ -133,7 +133,15 @@ impl Server {
         parameters: &Parameters,
         say: &Say,
     ) -> Result<Arc<Purse>, String> {
-        if self.limit(parameters).is_none() {
+        let ask = Ask {
+            messages: Vec::new(),
+            want: Want::Text,
+            schema: None,
+            parameters: parameters.clone(),
+            sample: 0,
+            about: About::default(),
+        };
+        if self.limit(&ask).is_none() {
             return Err(
                 "--budget: a reply without a token limit could cost anything; set --max-tokens N".to_owned()
             );

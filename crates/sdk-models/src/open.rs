@@ -4,7 +4,7 @@ use sdk_prompt::{Answer, Parameters, Price};
 
 use crate::journal::{Journal, Use};
 use crate::journalled::{Journalled, Nobody, Place};
-use crate::{Client, ModelFlags, Say, Server};
+use crate::{Client, JournalFlags, ModelFlags, Say, Server, batch};
 
 /// How a run asks.
 pub struct Run {
@@ -35,13 +35,30 @@ impl Server {
             flags.money.budget.map(|budget| self.purse(budget, price, &parameters, &say)).transpose()?;
         let client =
             |server: Server| Client::new(server, flags.retries, jobs, seed, Say::clone(&say), verbose);
-        if let Some(remark) = self.unpriced().filter(|_| price.is_none() && !dry) {
+        if dry {
+            return Ok(Box::new(client(self)?));
+        }
+        if let Some(remark) = self.unpriced().filter(|_| price.is_none()) {
             say(&remark);
         }
-        let path = if dry { None } else { flags.journal.path()? };
-        let Some(path) = path else { return Ok(Box::new(client(self)?)) };
-        let journal = &flags.journal;
-        let way = Use { refresh: journal.refresh, replay: journal.replay, max: journal.journal_max };
+        let kept = self.journal(&flags.journal, &say, verbose)?;
+        if flags.batch.any() {
+            return batch::open(self, &flags.batch, kept, &say);
+        }
+        let Some(kept) = kept else { return Ok(Box::new(client(self)?)) };
+        if flags.journal.replay {
+            let place = Place::of(&self, || None);
+            return Ok(Box::new(Journalled::new(Nobody(self), kept, place)?));
+        }
+        let client = client(self.clone())?;
+        let place = Place::of(&self, || Some(client.report()));
+        Ok(Box::new(Journalled::new(client, kept, place)?))
+    }
+
+    /// The journal of its answers, unless there is to be none.
+    fn journal(&self, flags: &JournalFlags, say: &Say, verbose: u8) -> Result<Option<Journal>, String> {
+        let Some(path) = flags.path()? else { return Ok(None) };
+        let way = Use { refresh: flags.refresh, replay: flags.replay, max: flags.journal_max };
         let kept = Journal::open(&path, &self.name().into(), way)?;
         for remark in &kept.remarks {
             say(remark);
@@ -49,12 +66,6 @@ impl Server {
         if verbose > 0 {
             say(&format!("answers are kept in {}", path.display()));
         }
-        if journal.replay {
-            let place = Place::of(&self, || None);
-            return Ok(Box::new(Journalled::new(Nobody(self), kept, place)?));
-        }
-        let client = client(self.clone())?;
-        let place = Place::of(&self, || Some(client.report()));
-        Ok(Box::new(Journalled::new(client, kept, place)?))
+        Ok(Some(kept))
     }
 }

@@ -28,6 +28,8 @@ pub struct Provider {
     pub(crate) wire: &'static Wire,
     /// How it takes a schema.
     pub schema: Dialect,
+    /// Whether it takes the wish for token counts in a stream.
+    pub usage_in_streams: bool,
     /// How it calls the token limit of a reply.
     pub limit: Limit,
 }

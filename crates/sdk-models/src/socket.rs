@@ -1,23 +1,30 @@
 //! One request over the network and its answer, whole or not at all. Decides nothing about either.
 
+mod body;
+
 use std::error::Error;
 use std::sync::Once;
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{RequestBuilder, StatusCode, Url};
+use tokio::time::{Instant, timeout};
 
 use sdk_record::{Fault, Kind};
 
 use crate::Server;
 use crate::address::is_local;
 use crate::connection::Connection;
+use crate::reply::{Said, Unsaid};
+use crate::stream::{Ended, Stream};
 use crate::wire::Wire;
+
+use body::{Body, in_pieces};
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
-/// An answer's promised length is believed so far.
-const READ_AHEAD: usize = 64 * 1024;
+/// How long the end of a connection may take after the end of a stream.
+const LAST: Duration = Duration::from_secs(1);
 /// The largest answer that is read.
 const LARGEST: usize = 64 * 1024 * 1024;
 
@@ -27,6 +34,8 @@ pub(crate) struct Answered {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+    /// What was said, where it came in pieces: then there is no body.
+    pub(crate) said: Option<Result<Said, Unsaid>>,
 }
 
 /// Why there is none.
@@ -37,6 +46,8 @@ pub(crate) struct Lost {
     pub(crate) unreached: bool,
     /// Another try would end the same.
     pub(crate) last: bool,
+    /// How long nothing had come.
+    pub(crate) silent: Duration,
 }
 
 /// The way to one server.
@@ -93,31 +104,61 @@ impl Socket {
         Ok(Socket { client, server })
     }
 
-    /// Sends `body` and reads what comes back.
-    pub(crate) async fn send(&self, body: Vec<u8>) -> Result<Answered, Lost> {
-        self.read(self.client.post(self.server.endpoint.clone()).body(body)).await
+    /// Sends `body` and reads what comes back, which may come in pieces where `stream` was asked for.
+    pub(crate) async fn send(&self, body: Vec<u8>, stream: bool) -> Result<Answered, Lost> {
+        self.read(self.client.post(self.server.endpoint.clone()).body(body), stream).await
+    }
+
+    /// For what is no request to a model.
+    pub(crate) fn client(&self) -> &reqwest::Client {
+        &self.client
     }
 
     /// Reads what stands at this address.
     pub(crate) async fn get(&self, address: Url) -> Result<Answered, Lost> {
-        self.read(self.client.get(address)).await
+        self.read(self.client.get(address), false).await
     }
 
-    async fn read(&self, request: RequestBuilder) -> Result<Answered, Lost> {
-        let lost = |error: reqwest::Error| self.lost(&error);
-        let mut response = request.send().await.map_err(lost)?;
+    async fn read(&self, request: RequestBuilder, stream: bool) -> Result<Answered, Lost> {
+        let mut last = Instant::now();
+        let mut response = request.send().await.map_err(|error| self.lost(&error, last))?;
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        let promised = response.content_length().and_then(|length| usize::try_from(length).ok());
-        let mut body = Vec::with_capacity(promised.unwrap_or_default().min(READ_AHEAD));
-        while let Some(chunk) = response.chunk().await.map_err(lost)? {
-            if body.len() + chunk.len() > LARGEST {
+        let begin = self.server.provider.wire.stream.filter(|_| stream && in_pieces(status, &headers));
+        let mut body =
+            begin.map_or_else(|| Body::whole(&response), |begin| Body::Stream(Stream::new(begin())));
+        let mut size = 0;
+        loop {
+            let wait = if body.is_done() { LAST } else { self.server.connection.idle };
+            let next = match size {
+                0 => Ok(response.chunk().await),
+                _ => timeout(wait, response.chunk()).await,
+            };
+            let chunk = match next {
+                Ok(Ok(Some(chunk))) => chunk,
+                Ok(Ok(None)) => break,
+                // All of it has come; that nobody ends the connection is of no matter.
+                _ if body.is_done() => break,
+                Ok(Err(error)) => return Err(self.lost(&error, last)),
+                Err(_) => return Err(self.stalled()),
+            };
+            (size, last) = (size + chunk.len(), Instant::now());
+            if size > LARGEST {
                 let message = format!("{}: the answer is larger than 64 MB", self.server.name());
                 let fault = Fault { status: Some(status.as_u16()), ..Fault::new(Kind::TooLarge, message) };
-                return Err(Lost { fault, unreached: false, last: true });
+                return Err(Lost { fault, unreached: false, last: true, silent: Duration::ZERO });
             }
-            body.extend_from_slice(&chunk);
+            if !body.feed(&chunk) {
+                break;
+            }
         }
-        Ok(Answered { status, headers, body })
+        let answered = |status, body, said| Answered { status, headers, body, said };
+        Ok(match body {
+            Body::Whole(body) => answered(status, body, None),
+            Body::Stream(stream) => match stream.end() {
+                Ended::Said(said) => answered(status, Vec::new(), Some(said)),
+                Ended::Refused(status, body) => answered(status, body, None),
+            },
+        })
     }
 
     /// Whether somebody is there who is not still loading: neither the usual place of a server's health nor the list of
@@ -139,7 +180,8 @@ impl Socket {
         true
     }
 
-    fn lost(&self, error: &reqwest::Error) -> Lost {
+    /// Why there is no answer; the last byte came `last`.
+    pub(crate) fn lost(&self, error: &reqwest::Error, last: Instant) -> Lost {
         let (kind, what) = match (error.is_connect(), error.is_timeout()) {
             (true, true) => (Kind::NoAnswer, format!("no connection within {} s", CONNECT.as_secs())),
             (true, false) => (Kind::NoAnswer, format!("no connection: {}", reason(error))),
@@ -149,8 +191,20 @@ impl Socket {
             ),
             (false, false) => (Kind::NoAnswer, format!("the answer broke off: {}", reason(error))),
         };
-        let message = format!("{} at {}: {what}", self.server.name(), self.server.address());
-        Lost { fault: Fault::new(kind, message), unreached: error.is_connect(), last: error.is_builder() }
+        let unreached = error.is_connect();
+        let silent = if unreached { Duration::ZERO } else { last.elapsed() };
+        Lost { fault: self.fault(kind, &what), unreached, last: error.is_builder(), silent }
+    }
+
+    /// Nothing comes any more.
+    fn stalled(&self) -> Lost {
+        let silent = self.server.connection.idle;
+        let what = format!("the answer stopped in the middle; nothing came for {} s", silent.as_secs());
+        Lost { fault: self.fault(Kind::Timeout, &what), unreached: false, last: false, silent }
+    }
+
+    fn fault(&self, kind: Kind, what: &str) -> Fault {
+        Fault::new(kind, format!("{} at {}: {what}", self.server.name(), self.server.address()))
     }
 }
 

@@ -13,13 +13,17 @@ pub(crate) enum Turn {
     Limit,
     /// The temperature: not at all.
     Temperature,
+    /// The wish for token counts in a stream: not at all.
+    Counts,
+    /// A reply in pieces: whole.
+    Stream,
 }
 
 /// Which turns were taken.
 #[derive(Debug, Default)]
-pub(crate) struct Turns([AtomicBool; 3]);
+pub(crate) struct Turns([AtomicBool; 5]);
 
-const ALL: [Turn; 3] = [Turn::Schema, Turn::Limit, Turn::Temperature];
+const ALL: [Turn; 5] = [Turn::Schema, Turn::Limit, Turn::Temperature, Turn::Counts, Turn::Stream];
 
 impl Turns {
     /// Takes a turn; says whether it is news.
@@ -74,6 +78,8 @@ impl Turn {
             Turn::Temperature => text.contains("temperature") && any(&REFUSED),
             Turn::Limit => any(&["max_tokens", "max_completion_tokens"]) && any(&REFUSED),
             Turn::Schema => any(&SCHEMA),
+            Turn::Counts => any(&["stream_options", "include_usage"]) && any(&REFUSED),
+            Turn::Stream => text.contains("stream") && (any(&REFUSED) || text.contains("must be verified")),
         })
     }
 }

@@ -11,7 +11,7 @@ pub(crate) const LONGEST: Duration = Duration::from_mins(2);
 const CAP: f64 = 30.0;
 
 /// A number in `0..1` that is the same for the same run, call and attempt.
-fn fraction(seed: u64, ticket: u64, attempt: u32) -> f64 {
+pub(crate) fn fraction(seed: u64, ticket: u64, attempt: u32) -> f64 {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&seed.to_le_bytes()).update(&ticket.to_le_bytes()).update(&attempt.to_le_bytes());
     let hash = hasher.finalize();

@@ -49,6 +49,14 @@ impl Server {
         shown(&self.endpoint)
     }
 
+    /// The same server, asked for its replies in pieces, with so much silence in the middle of one: for tests.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn streamed(mut self, idle: std::time::Duration) -> Server {
+        (self.connection.stream, self.connection.idle) = (true, idle);
+        self
+    }
+
     /// `text` with all that is secret in it made unreadable: servers say keys back in their messages.
     pub(crate) fn hide(&self, text: &str) -> String {
         let (user, password) = (self.endpoint.username(), self.endpoint.password().unwrap_or_default());
@@ -73,7 +81,9 @@ SDK_MODEL and SDK_BASE_URL do the same as the flags. Nothing was sent.";
 /// # Errors
 /// The text for the user when nobody, or nobody known, is named (exit 2).
 pub fn choose(flags: &ModelFlags) -> Result<Whom, String> {
-    choose_with(flags, &|name| std::env::var(name).ok())
+    let whom = choose_with(flags, &|name| std::env::var(name).ok())?;
+    flags.batch.suit(&whom)?;
+    Ok(whom)
 }
 
 fn choose_with(flags: &ModelFlags, variable: &dyn Fn(&str) -> Option<String>) -> Result<Whom, String> {
@@ -120,7 +130,7 @@ fn choose_with(flags: &ModelFlags, variable: &dyn Fn(&str) -> Option<String>) ->
     let connection = Connection::new(flags)?;
     let by_header =
         [AUTHORIZATION.as_str(), row.wire.key.0].iter().any(|name| connection.headers.contains_key(*name));
-    let wanted = row.key_needed && own && !by_header;
+    let wanted = row.key_needed && own && !by_header && !flags.batch.any();
     if key.is_none() && wanted {
         return Err(format!(
             "{}:{name} needs a key: export {}=…, or ask a server of your own (--base-url), or -m offline",

@@ -4,21 +4,26 @@
 //! A body has a form: what the provider's row and the model's name say of it, turned by what the server has refused
 //! (`turns.rs`).
 
-mod chat;
+pub(crate) mod chat;
 mod converse;
 mod fields;
-mod messages;
+mod form;
+pub(crate) mod messages;
 mod place;
 mod schema;
 
 use reqwest::Url;
-use sdk_prompt::{Ask, Parameters, Want};
 use serde_json::Value;
 
+use sdk_prompt::{Ask, Want};
+
 use crate::Server;
-use crate::providers::{Dialect, Limit, reasons};
+use crate::providers::Dialect;
 use crate::reply::{Said, Unsaid};
+use crate::stream::{self, Assemble, When};
 use crate::turns::Turn;
+
+pub(crate) use form::Form;
 
 /// One API.
 #[derive(Debug, Clone, Copy)]
@@ -32,8 +37,10 @@ pub(crate) struct Wire {
     body: fn(&Server, &Ask, Form, &mut Vec<u8>),
     /// Reads the body of a successful answer.
     pub(crate) read: fn(&[u8]) -> Result<Said, Unsaid>,
-    /// The token limit of a reply where nobody says one, which few APIs have.
-    limit: fn(&Server, &Parameters) -> Option<u64>,
+    /// Puts a reply together that comes in pieces; none where replies always come whole.
+    pub(crate) stream: Option<fn() -> Box<dyn Assemble>>,
+    /// The token limit of the reply to a request.
+    tokens: fn(&Server, &Ask) -> Option<u64>,
     /// The field that the schema goes by.
     schema: &'static str,
     /// Whether the token limit has two names.
@@ -47,7 +54,8 @@ pub(crate) const CHAT: Wire = Wire {
     headers: &[],
     body: chat::body,
     read: chat::read,
-    limit: |_, _| None,
+    stream: Some(|| Box::new(stream::Chat::default())),
+    tokens: chat::tokens,
     schema: "response_format",
     limits: true,
 };
@@ -62,7 +70,8 @@ pub(crate) const MESSAGES: Wire = Wire {
     headers: &[("anthropic-version", "2023-06-01")],
     body: messages::body,
     read: messages::read,
-    limit: |server, prompt| Some(messages::limit(server, prompt)),
+    stream: Some(|| Box::new(stream::Messages::default())),
+    tokens: |server, ask| Some(messages::tokens(server, ask)),
     schema: "tools",
     limits: false,
 };
@@ -72,6 +81,7 @@ pub(crate) const CONVERSE: Wire = Wire {
     place: place::converse,
     body: converse::body,
     read: converse::read,
+    stream: None,
     schema: "toolConfig",
     limits: false,
     ..CHAT
@@ -84,60 +94,6 @@ const EXPLAINED: u64 = 1000;
 #[derive(Debug)]
 pub(crate) struct Request {
     ask: Box<Ask>,
-}
-
-/// How a request is put.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Form {
-    schema: Dialect,
-    /// Nothing is said of a schema but words.
-    plain: bool,
-    limit: Limit,
-    temperature: Temperature,
-}
-
-/// Which temperature is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Temperature {
-    /// The user's, else the prompt's.
-    Any,
-    /// The user's alone.
-    Flag,
-    /// None.
-    Unsaid,
-}
-
-impl Form {
-    /// How `server` is asked before it has refused anything.
-    pub(crate) fn first(server: &Server) -> Form {
-        let reasons = reasons(&server.model);
-        Form {
-            schema: server.provider.schema,
-            plain: false,
-            limit: if reasons { Limit::MaxCompletionTokens } else { server.provider.limit },
-            temperature: if reasons { Temperature::Flag } else { Temperature::Any },
-        }
-    }
-
-    /// The same after a refusal.
-    pub(crate) fn turned(self, turn: Turn) -> Form {
-        match turn {
-            Turn::Schema => Form { plain: true, ..self },
-            Turn::Limit => Form { limit: self.limit.turned(), ..self },
-            Turn::Temperature => Form { temperature: Temperature::Unsaid, ..self },
-        }
-    }
-
-    /// What a request in this form is the first to leave out or say otherwise, in words for the user.
-    pub(crate) fn remark(self, turn: Turn) -> String {
-        match turn {
-            Turn::Schema => "takes no JSON Schema; it is asked in words instead".to_owned(),
-            Turn::Limit => {
-                format!("takes no {}; {} is sent instead", self.limit.field(), self.limit.turned().field())
-            }
-            Turn::Temperature => "takes no temperature; none is sent".to_owned(),
-        }
-    }
 }
 
 impl Request {
@@ -156,9 +112,16 @@ impl Request {
 
     /// The same before `server` has refused anything, for people to read.
     pub(crate) fn shown(&self, server: &Server) -> String {
-        let body = self.body(server, Form::first(server));
+        let when = When::new(server);
+        when.asked(self.tokens(server));
+        let body = self.body(server, Form::first(server).streamed(when.on()));
         let value: Value = serde_json::from_slice(&body).unwrap_or_default();
         format!("{value:#}")
+    }
+
+    /// The token limit of the reply, as far as the tool's own fields say.
+    pub(crate) fn tokens(&self, server: &Server) -> Option<u64> {
+        (server.provider.wire.tokens)(server, &self.ask)
     }
 
     /// The most tokens that its prompt, whose body has so many bytes, and its reply can have; nothing where the reply has
@@ -166,7 +129,7 @@ impl Request {
     pub(crate) fn most(&self, server: &Server, bytes: usize) -> Option<(u64, u64)> {
         let explained = if server.provider.schema == Dialect::Tool { EXPLAINED } else { 0 };
         let input = u64::try_from(bytes).unwrap_or(u64::MAX).saturating_add(explained);
-        Some((input, server.limit(&self.ask.parameters)?))
+        Some((input, server.limit(&self.ask)?))
     }
 
     /// What of this request in this form the server may refuse, and take otherwise.
@@ -178,6 +141,8 @@ impl Request {
         let limit = limits && flags.max_tokens.or(prompt.max_tokens).is_some();
         let mut turns = Vec::new();
         let warm = form.temperature(server, &self.ask).is_some();
+        turns.extend((form.stream && form.counted && free("stream_options")).then_some(Turn::Counts));
+        turns.extend(form.stream.then_some(Turn::Stream));
         // The names of fields tell more than the word schema, which any refusal may use.
         turns.extend((warm && free("temperature")).then_some(Turn::Temperature));
         turns.extend((limit && free(form.limit.field())).then_some(Turn::Limit));
@@ -187,21 +152,11 @@ impl Request {
 }
 
 impl Server {
-    /// The token limit of a reply by these parameters, where it has one.
-    pub(crate) fn limit(&self, prompt: &Parameters) -> Option<u64> {
-        let told = self.parameters.limit().or_else(|| prompt.limit());
-        told.or_else(|| (self.provider.wire.limit)(self, prompt))
-    }
-}
-
-impl Form {
-    fn temperature(self, server: &Server, ask: &Ask) -> Option<f64> {
-        let (flag, prompt) = (server.parameters.temperature, ask.parameters.temperature);
-        match self.temperature {
-            Temperature::Any => flag.or(prompt),
-            Temperature::Flag => flag,
-            Temperature::Unsaid => None,
-        }
+    /// The token limit of the reply to `ask`. Whoever names the field himself means it, and `null` takes it away.
+    pub(crate) fn limit(&self, ask: &Ask) -> Option<u64> {
+        let own = |name| self.parameters.other.get(name).or_else(|| ask.parameters.other.get(name));
+        let told = ["max_completion_tokens", "max_tokens"].into_iter().find_map(own);
+        told.map_or_else(|| (self.provider.wire.tokens)(self, ask), Value::as_u64)
     }
 }
 

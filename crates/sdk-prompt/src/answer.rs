@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sdk_record::Fault;
+use sdk_record::{Fault, Kind};
 
 use crate::{Call, Key, Reply, Usage};
 
@@ -10,6 +10,12 @@ use crate::{Call, Key, Reply, Usage};
 pub trait Hear: Send + Sync {
     /// What came of the call with this ticket; once for each.
     fn reply(&self, ticket: u64, result: Result<Reply, Fault>);
+
+    /// The call with this ticket is put off to another run, instead of a reply: its row neither comes out nor is refused.
+    fn later(&self, ticket: u64) {
+        let message = "the request was put off, and nobody knows until when";
+        self.reply(ticket, Err(Fault::new(Kind::NoAnswer, message)));
+    }
 
     /// More calls are taken than when [`Answer::room`] was last asked, though no reply came.
     fn room(&self);
@@ -53,6 +59,20 @@ pub trait Answer {
     /// Whether it knows by itself what it has answered once.
     fn remembers(&self) -> bool {
         false
+    }
+
+    /// Whether this run only finds out what is to be asked: no row comes out, and refused rows are left for the run that
+    /// makes them to name.
+    fn withholds(&self) -> bool {
+        false
+    }
+
+    /// The run has ended, in whatever way: completes what it writes besides answers.
+    ///
+    /// # Errors
+    /// It cannot be completed.
+    fn close(&mut self) -> Result<(), Fault> {
+        Ok(())
     }
 
     /// What was spent so far.

@@ -66,15 +66,6 @@ pub struct Parameters {
     pub other: Map<String, Value>,
 }
 
-impl Parameters {
-    /// The token limit that a reply has by them, where it has one.
-    pub fn limit(&self) -> Option<u64> {
-        // Whoever names the field himself means it; null takes it away.
-        let own = ["max_completion_tokens", "max_tokens"].iter().find_map(|name| self.other.get(*name));
-        own.map_or(self.max_tokens, Value::as_u64)
-    }
-}
-
 /// What the request is about: for the answerer that works by rules, and for provenance. It is not part of the
 /// request's identity; what matters of it stands in the messages.
 #[derive(Debug, Clone, Default)]

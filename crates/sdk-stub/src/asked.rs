@@ -25,7 +25,7 @@ impl Asked {
         });
         let mut identity = body.as_object().cloned().unwrap_or_default();
         identity["messages"] = Value::Array(first.cloned().collect());
-        identity.retain(|key, _| !matches!(key.as_str(), "model" | "stream" | "user"));
+        identity.retain(|key, _| !matches!(key.as_str(), "model" | "stream" | "stream_options" | "user"));
         // Only some APIs have a strict mode to say.
         if let Some(schema) = schema(&body) {
             identity.insert("response_format".to_owned(), schema.clone());

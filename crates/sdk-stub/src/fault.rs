@@ -30,16 +30,18 @@ pub enum Fault {
     Length,
     EmptyContent,
     Refusal,
+    HalfStream,
+    StreamError,
 }
 
 use Fault::{
-    BadRequest, Close, EmptyBody, EmptyContent, Fenced, Garbage, Html, InvalidItem, InvalidJson, Length,
-    NoLimit, NoSchema, Overloaded, ProseAround, Quota, RateLimit, RateLimitSecond, Reasoning, Refusal, Reset,
-    ServerError, Short, Stall, Think, Truncated, Unauthorized,
+    BadRequest, Close, EmptyBody, EmptyContent, Fenced, Garbage, HalfStream, Html, InvalidItem, InvalidJson,
+    Length, NoLimit, NoSchema, Overloaded, ProseAround, Quota, RateLimit, RateLimitSecond, Reasoning,
+    Refusal, Reset, ServerError, Short, Stall, StreamError, Think, Truncated, Unauthorized,
 };
 
 /// Names, as the program's flags have them.
-const NAMES: [(&str, Fault); 26] = [
+const NAMES: [(&str, Fault); 28] = [
     ("bad-request", BadRequest),
     ("no-schema", NoSchema),
     ("no-limit", NoLimit),
@@ -66,6 +68,8 @@ const NAMES: [(&str, Fault); 26] = [
     ("length", Length),
     ("empty-content", EmptyContent),
     ("refusal", Refusal),
+    ("half-stream", HalfStream),
+    ("stream-error", StreamError),
 ];
 
 impl Fault {

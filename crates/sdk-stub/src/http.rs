@@ -88,6 +88,33 @@ pub(crate) fn write(
     stream.write_all(&out)
 }
 
+/// Writes a good reply in chunks of these sizes; `ended`: with the last one, which says that it is whole.
+pub(crate) fn write_chunks(
+    stream: &mut TcpStream,
+    headers: &[(&str, &str)],
+    mut body: &[u8],
+    sizes: impl Iterator<Item = usize>,
+    ended: bool,
+) -> Result<()> {
+    let mut out = format!("HTTP/1.1 200 {}\r\ntransfer-encoding: chunked\r\n", reason(200));
+    for (name, value) in headers {
+        let _ = write!(out, "{name}: {value}\r\n");
+    }
+    let mut out = (out + "\r\n").into_bytes();
+    for size in sizes {
+        let (chunk, rest) = body.split_at(size.min(body.len()));
+        if chunk.is_empty() {
+            break;
+        }
+        out.extend(format!("{:x}\r\n", chunk.len()).into_bytes());
+        out.extend(chunk);
+        out.extend(b"\r\n");
+        body = rest;
+    }
+    out.extend(if ended { &b"0\r\n\r\n"[..] } else { b"" });
+    stream.write_all(&out)
+}
+
 fn reason(status: u16) -> &'static str {
     match status {
         200 => "OK",

@@ -1,5 +1,6 @@
 //! A model server that plays faults, for tests only: the OpenAI chat wire over HTTP/1.1 on loopback, one thread a
-//! connection; Anthropic's and Amazon Bedrock's beside it, for the same replies.
+//! connection; Anthropic's and Amazon Bedrock's beside it, for the same replies; OpenAI's
+//! batch service too.
 //!
 //! The reply is a function of the request (messages, schema, parameters; blind to key order and white space), the
 //! fault a function of the request and the number of times it was asked. So runs are reproducible, retries can
@@ -8,6 +9,7 @@
 //! again. It leaves out streams, tools and everything a test has not needed yet.
 
 mod asked;
+mod batches;
 mod fault;
 mod http;
 mod instance;
@@ -17,8 +19,10 @@ mod play;
 mod reply;
 mod seen;
 mod server;
+mod stream;
 mod wire;
 
+pub use batches::Silence;
 pub use fault::Fault;
 pub use lean::Lean;
 pub use options::Options;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::Fault;
+use crate::{Fault, Silence};
 
 /// The default plays no fault and needs no key.
 #[derive(Debug, Clone)]
@@ -30,6 +30,14 @@ pub struct Options {
     pub quota: Option<u64>,
     /// Share of every prompt that was in the provider's cache.
     pub cached: f64,
+    /// There is no batch service.
+    pub no_batches: bool,
+    /// So many batches fail before a line is asked.
+    pub batches_fail: u64,
+    /// So many batches expire when every second line is asked.
+    pub batches_expire: u64,
+    /// When the batch service falls silent, once.
+    pub silent: Option<Silence>,
     /// Another seed: other replies and faults.
     pub seed: u64,
     /// A line a request is appended here: status or fault, attempt, hash.
@@ -50,6 +58,10 @@ impl Default for Options {
             require_key: None,
             quota: None,
             cached: 0.0,
+            no_batches: false,
+            batches_fail: 0,
+            batches_expire: 0,
+            silent: None,
             seed: 0,
             log: None,
         }

@@ -13,6 +13,7 @@ use crate::asked::Asked;
 use crate::http::{self, Request};
 use crate::reply;
 use crate::server::Shared;
+use crate::stream;
 
 /// Sends the reply, or what stands for it.
 pub(crate) fn answer(
@@ -40,6 +41,13 @@ pub(crate) fn answer(
     if fault.is_some_and(Fault::spoils) {
         shared.seen().spoil(&said.content);
     }
+    let whole = matches!(
+        fault,
+        Some(Fault::Close | Fault::Stall | Fault::InvalidJson | Fault::EmptyBody | Fault::Html)
+    );
+    if asked.body["stream"] == true && !whole {
+        return stream::answer(stream, asked, &said, fault);
+    }
     let body = reply::body(asked, &said, shared.options.cached);
     match fault {
         Some(Fault::Close) => Ok(false),
@@ -49,7 +57,9 @@ pub(crate) fn answer(
             }
             Ok(false)
         }
-        Some(Fault::Truncated) => http::write(stream, 200, JSON, &body, Some(body.len() / 2)).map(|()| false),
+        Some(Fault::Truncated | Fault::HalfStream | Fault::StreamError) => {
+            http::write(stream, 200, JSON, &body, Some(body.len() / 2)).map(|()| false)
+        }
         Some(Fault::InvalidJson) => {
             http::write(stream, 200, JSON, &body[..body.len() / 2], None).map(|()| true)
         }

@@ -56,17 +56,26 @@ fn wrong(mut value: Value) -> Value {
     value
 }
 
-/// The body of a reply on the wire. Tokens are counted as a quarter of the characters; so much of a prompt was cached.
-#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
+/// The body of a reply on the wire; so much of its prompt was cached.
 pub(crate) fn body(asked: &Asked, said: &Said, cached: f64) -> String {
+    let mut completion = completion(asked, said);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
+    let cached = (completion["usage"]["prompt_tokens"].as_u64().unwrap_or(0) as f64 * cached) as u64;
+    if cached > 0 {
+        completion["usage"]["prompt_tokens_details"] = json!({ "cached_tokens": cached });
+    }
+    asked.wire.said(completion, asked.schema().is_some()).to_string()
+}
+
+/// The reply as a chat completion. Tokens are counted as a quarter of the characters.
+pub(crate) fn completion(asked: &Asked, said: &Said) -> Value {
     let prompt = asked.body["messages"].to_string().len() / 4 + 1;
-    let cached = (prompt as f64 * cached) as usize;
     let completion = said.content.len() / 4 + 1;
     let mut message = json!({ "role": "assistant", "content": said.content });
     if let Some(reasoning) = said.reasoning {
         message["reasoning_content"] = reasoning.into();
     }
-    let mut completion = json!({
+    json!({
         "id": format!("chatcmpl-{}", &asked.hash.to_hex()[..16]),
         "object": "chat.completion",
         "created": 0,
@@ -75,9 +84,5 @@ pub(crate) fn body(asked: &Asked, said: &Said, cached: f64) -> String {
         "usage": {
             "prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion
         }
-    });
-    if cached > 0 {
-        completion["usage"]["prompt_tokens_details"] = json!({ "cached_tokens": cached });
-    }
-    asked.wire.said(completion, asked.schema().is_some()).to_string()
+    })
 }

@@ -17,6 +17,10 @@ pub struct Stats {
     pub answered: u64,
     /// Most requests at one time.
     pub max_in_flight: u64,
+    /// Batches that were made.
+    pub batches: u64,
+    /// The batch service has fallen silent once.
+    pub silent: bool,
     /// Their bodies, in order of arrival.
     pub bodies: Vec<Value>,
 }

@@ -9,6 +9,7 @@ use std::thread;
 use serde_json::json;
 
 use crate::asked::Asked;
+use crate::batches::Service;
 use crate::http::{self, Request};
 use crate::play::{self, JSON, error};
 use crate::seen::Seen;
@@ -24,6 +25,7 @@ pub struct Stub {
 pub(crate) struct Shared {
     pub(crate) options: Options,
     seen: Mutex<Seen>,
+    service: Mutex<Service>,
     pub(crate) stop: AtomicBool,
 }
 
@@ -35,7 +37,12 @@ impl Stub {
     pub fn start(options: Options) -> Result<Stub> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared { options, seen: Mutex::default(), stop: AtomicBool::new(false) });
+        let shared = Arc::new(Shared {
+            options,
+            seen: Mutex::default(),
+            service: Mutex::default(),
+            stop: AtomicBool::new(false),
+        });
         let own = Arc::clone(&shared);
         thread::spawn(move || {
             for stream in listener.incoming() {
@@ -74,6 +81,10 @@ impl Shared {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(crate) fn service(&self) -> MutexGuard<'_, Service> {
+        self.service.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Serves one connection until either side has enough.
     fn serve(&self, mut stream: TcpStream) {
         let _ = stream.set_nodelay(true);
@@ -87,6 +98,9 @@ impl Shared {
     /// Answers one request; `false`: the connection ends with it.
     fn answer(&self, stream: &mut TcpStream, request: &Request) -> Result<bool> {
         let path = request.path.trim_end_matches('/');
+        if let Some(served) = self.serve_batches(stream, request) {
+            return served;
+        }
         if request.method == "GET" {
             http::taken(stream, request)?;
             return match path {

@@ -12,6 +12,8 @@ use crate::store::Memory;
 type Waiter = (u64, usize);
 
 pub(super) struct Calls<'a> {
+    /// No row comes out of this run.
+    pub(super) withholds: bool,
     with: &'a mut dyn Answer,
     model: Arc<str>,
     done: Done,
@@ -35,6 +37,7 @@ impl<'a> Calls<'a> {
     pub(super) fn new(with: &'a mut dyn Answer, done: Done) -> Self {
         Calls {
             model: with.model(),
+            withholds: with.withholds(),
             store: (!with.remembers()).then(Memory::default),
             with,
             done,
@@ -92,15 +95,32 @@ impl<'a> Calls<'a> {
         ticket: u64,
         result: Result<Reply, Fault>,
     ) -> Vec<(u64, usize, Result<Reply, Fault>)> {
-        let Some((key, waiters)) = self.flying.remove(&ticket) else { return Vec::new() };
-        self.twins -= waiters.len() - 1;
-        if self.tickets.get(&key) == Some(&ticket) {
-            self.tickets.remove(&key);
-            if let (Ok(reply), Some(store)) = (&result, &mut self.store) {
-                store.put(key, reply);
-            }
+        let (asked, waiters) = self.landed(ticket);
+        if let (Some(key), Ok(reply), Some(store)) = (asked, &result, &mut self.store) {
+            store.put(key, reply);
         }
         waiters.into_iter().map(|(number, index)| (number, index, result.clone())).collect()
+    }
+
+    /// The jobs whose call with this ticket is put off.
+    pub(super) fn put_off(&mut self, ticket: u64) -> Vec<u64> {
+        self.landed(ticket).1.into_iter().map(|(number, _)| number).collect()
+    }
+
+    /// The call is under way no more: its key if it was asked, and who waits for it.
+    fn landed(&mut self, ticket: u64) -> (Option<Key>, Vec<Waiter>) {
+        let Some((key, waiters)) = self.flying.remove(&ticket) else { return (None, Vec::new()) };
+        self.twins -= waiters.len() - 1;
+        let asked = self.tickets.get(&key) == Some(&ticket);
+        if asked {
+            self.tickets.remove(&key);
+        }
+        (asked.then_some(key), waiters)
+    }
+
+    /// The run has ended.
+    pub(super) fn close(&mut self) -> Result<(), Fault> {
+        self.with.close()
     }
 
     /// The run stops: what was not sent yet need not be.

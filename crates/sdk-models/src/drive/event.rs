@@ -10,6 +10,8 @@ pub(super) enum Event {
     Row(Result<Record, Fault>),
     RowsEnd,
     Reply(u64, Result<Reply, Fault>),
+    /// Put off to another run.
+    Later(u64),
     /// Only to wake the driver.
     Room,
     Stop(Fault),
@@ -41,6 +43,11 @@ impl Hear for Listener {
     fn reply(&self, ticket: u64, result: Result<Reply, Fault>) {
         self.unread.fetch_add(1, Ordering::Relaxed);
         let _ = self.events.send(Event::Reply(ticket, result));
+    }
+
+    fn later(&self, ticket: u64) {
+        self.unread.fetch_add(1, Ordering::Relaxed);
+        let _ = self.events.send(Event::Later(ticket));
     }
 
     fn room(&self) {

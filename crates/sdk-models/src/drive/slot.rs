@@ -123,6 +123,13 @@ impl Slots {
         Some(slot.replies.drain(..).flatten().collect())
     }
 
+    /// Forgets a job that another run will begin again.
+    pub(super) fn put_off(&mut self, number: u64) {
+        if let Some(slot) = self.begun.remove(&number) {
+            self.bytes -= slot.bytes;
+        }
+    }
+
     /// Lets the job say which row a fault is about.
     pub(super) fn blame(&mut self, number: u64, fault: Fault) -> Fault {
         let Some(job) = self.begun.get_mut(&number).and_then(|slot| slot.job.as_mut()) else { return fault };
@@ -155,7 +162,7 @@ impl Slots {
 }
 
 /// Whether a request was lost on its way: the answers before it are as good as ever.
-fn is_lost(fault: &Fault) -> bool {
+pub(super) fn is_lost(fault: &Fault) -> bool {
     matches!(fault.kind, Kind::Http | Kind::Timeout | Kind::NoAnswer)
 }
 

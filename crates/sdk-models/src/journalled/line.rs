@@ -166,6 +166,11 @@ impl<A: Answer + Send + 'static> Hear for Through<A> {
         self.line.go_on();
     }
 
+    fn later(&self, ticket: u64) {
+        self.done.later(ticket);
+        self.line.go_on();
+    }
+
     fn room(&self) {
         self.line.go_on();
         self.done.room();

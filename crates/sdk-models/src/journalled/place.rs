@@ -38,7 +38,7 @@ impl Place {
     }
 
     /// Finds it out, which may take a moment. A server that does not say is taken for what was there before.
-    pub(super) fn find(&self, places: &Places, write: &Write) -> String {
+    pub(crate) fn find(&self, places: &Places, write: &Write) -> String {
         match self {
             Place::Named(name) => name.clone(),
             Place::Local { address, asked, reported } => {

@@ -40,7 +40,7 @@ pub const PROVIDERS: &[Provider] = &[
         Grammar,
     ),
     hosted("openrouter", "OpenRouter", "https://openrouter.ai/api/v1", &["OPENROUTER_API_KEY"], Strict),
-    hosted("mistral", "Mistral", "https://api.mistral.ai/v1", &["MISTRAL_API_KEY"], Strict),
+    hosted("mistral", "Mistral", "https://api.mistral.ai/v1", &["MISTRAL_API_KEY"], Strict).counting_anyway(),
     hosted("deepseek", "DeepSeek", "https://api.deepseek.com/v1", &["DEEPSEEK_API_KEY"], Words),
     hosted("xai", "xAI", "https://api.x.ai/v1", &["XAI_API_KEY"], Grammar),
     hosted("cerebras", "Cerebras", "https://api.cerebras.ai/v1", &["CEREBRAS_API_KEY"], Strict)
@@ -71,7 +71,8 @@ pub const PROVIDERS: &[Provider] = &[
     elsewhere("cloudera", "Cloudera AI Inference; its address by --base-url", &["CDP_TOKEN"], Grammar),
     hosted("anthropic", "Anthropic", "https://api.anthropic.com", &["ANTHROPIC_API_KEY"], Tool)
         .moved_by("ANTHROPIC_BASE_URL")
-        .speaking(&MESSAGES),
+        .speaking(&MESSAGES)
+        .counting_anyway(),
     elsewhere("azure", "Azure OpenAI; the model is the deployment", &["AZURE_OPENAI_API_KEY"], Strict)
         .moved_by("AZURE_OPENAI_ENDPOINT")
         .speaking(&AZURE),
@@ -103,6 +104,7 @@ const fn hosted(
         key_needed: true,
         wire: &CHAT,
         schema,
+        usage_in_streams: true,
         limit: Limit::MaxTokens,
     }
 }
@@ -136,6 +138,11 @@ impl Provider {
     /// Its API is not OpenAI's.
     const fn speaking(self, wire: &'static Wire) -> Provider {
         Provider { wire, ..self }
+    }
+
+    /// Its streams have token counts unasked.
+    const fn counting_anyway(self) -> Provider {
+        Provider { usage_in_streams: false, ..self }
     }
 
     /// Its token limit is called `max_completion_tokens`.

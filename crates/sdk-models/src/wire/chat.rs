@@ -28,13 +28,19 @@ pub(super) fn body(server: &Server, ask: &Ask, form: Form, to: &mut Vec<u8>) {
     if let Some(temperature) = form.temperature(server, ask) {
         body.field("temperature", |to| json(to, &temperature));
     }
-    if let Some(tokens) = server.parameters.max_tokens.or(ask.parameters.max_tokens) {
+    if let Some(tokens) = tokens(server, ask) {
         body.field(form.limit.field(), |to| json(to, &tokens));
     }
     if let Some((schema, text)) = asked.filter(|_| !form.plain && form.schema != Dialect::Tool) {
         body.field("response_format", |to| format(to, form.schema, schema, &text));
     }
+    form.stream(&mut body);
     body.end();
+}
+
+/// The token limit of the reply.
+pub(super) fn tokens(server: &Server, ask: &Ask) -> Option<u64> {
+    server.parameters.max_tokens.or(ask.parameters.max_tokens)
 }
 
 /// What stands in `response_format`.
@@ -104,19 +110,32 @@ pub(super) fn read(body: &[u8]) -> Result<Said, Unsaid> {
     let usage = completion.usage.and_then(usage);
     let choice = completion.choices.into_iter().next().ok_or_else(|| lacking(body, LACKS))?;
     let Message { content, refusal, reasoning_content, reasoning } = choice.message;
-    if let Some(refusal) = refusal.filled() {
+    let reasoning = reasoning_content.filled().or(reasoning.filled());
+    heard(content.into_string(), reasoning, refusal.filled(), choice.finish_reason.as_str(), usage)
+}
+
+/// What a completion says, whole or put together.
+pub(crate) fn heard(
+    text: String,
+    reasoning: Option<String>,
+    refusal: Option<String>,
+    finish: &str,
+    usage: Option<Usage>,
+) -> Result<Said, Unsaid> {
+    if let Some(refusal) = refusal {
         let fault = Fault::new(Kind::Refused, format!("the model refused: {}", quoted(refusal.as_bytes())));
         return Err(Unsaid::Final(fault.after(&refusal)));
     }
-    let finish = match choice.finish_reason.as_str() {
+    let finish = match finish {
         "length" | "max_tokens" => Finish::Length,
         "content_filter" => Finish::Filtered,
         _ => Finish::Stop,
     };
-    said(content.into_string(), reasoning_content.filled().or(reasoning.filled()), finish, usage)
+    said(text, reasoning, finish, usage)
 }
 
-fn usage(counts: &RawValue) -> Option<Usage> {
+/// Tokens, where they are counted.
+pub(crate) fn usage(counts: &RawValue) -> Option<Usage> {
     let counts: Counts<'_> = serde_json::from_str(counts.get()).ok()?;
     let (input, output) = (count(counts.prompt_tokens), count(counts.completion_tokens));
     let details = counts.prompt_tokens_details.and_then(|details| serde_json::from_str(details.get()).ok());

@@ -19,11 +19,11 @@ pub(super) fn body(server: &Server, ask: &Ask, form: Form, to: &mut Vec<u8>) {
         .into_iter()
         .partition(|(name, _)| name.ends_with("Config") || *name == "additionalModelRequestFields");
     let asked = ask.schema.as_deref().and_then(|schema| schema.text(ask.want));
-    let plain = form.plain || thinks(server, &ask.parameters);
+    let plain = form.plain || thinks(server, ask);
     let words = asked.as_ref().filter(|_| plain).map(|schema| words(schema));
     let all = ask.messages.iter().map(|one| (one.role, one.content.as_str()));
     let (system, said): (Vec<_>, Vec<_>) = all.partition(|(role, _)| *role == Role::System);
-    let limit = server.parameters.max_tokens.or(ask.parameters.max_tokens);
+    let limit = super::chat::tokens(server, ask);
     let temperature = form.temperature(server, ask);
     let mut body = Fields::new(to, own);
     let texts =

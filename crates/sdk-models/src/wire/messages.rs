@@ -1,17 +1,21 @@
 //! Anthropic's Messages API: the system apart, a token limit always, a schema as a tool that must be used.
 
+mod tally;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use sdk_prompt::{Ask, Finish, Parameters, Role, Usage};
+use sdk_prompt::{Ask, Finish, Role, Usage};
 use sdk_record::{Fault, Kind};
 
 use super::Form;
 use super::fields::{Fields, json, messages, others, text};
 use super::schema::words;
 use crate::Server;
-use crate::reply::{Said, Text, Unsaid, called, count, said, typed};
+use crate::reply::{Said, Text, Unsaid, called, said, typed};
 use crate::retry::quoted;
+
+pub(crate) use tally::Tally;
 
 /// The token limit when nobody says one, which this API never does without.
 const LIMIT: u64 = 4096;
@@ -23,7 +27,7 @@ const CACHED: usize = 4096;
 pub(super) fn body(server: &Server, ask: &Ask, form: Form, to: &mut Vec<u8>) {
     let others = others(server, ask);
     // With thoughts neither a tool can be forced nor a temperature be set.
-    let thinks = thinks(server, &ask.parameters);
+    let thinks = thinks(server, ask);
     let own = others.iter().all(|(name, value)| *name != "tools" || value.is_null());
     let asked = ask.schema.as_deref().and_then(|schema| schema.text(ask.want)).filter(|_| own);
     let (tool, words) = match asked {
@@ -37,11 +41,9 @@ pub(super) fn body(server: &Server, ask: &Ask, form: Form, to: &mut Vec<u8>) {
         said.push((Role::User, &whole));
     }
     let cached = system.len() + tool.as_ref().map_or(0, |tool| tool.len()) >= CACHED;
-    let told = server.parameters.max_tokens.or(ask.parameters.max_tokens);
-    let limit = told.unwrap_or_else(|| limit(server, &ask.parameters));
     let mut body = Fields::new(to, others);
     body.field("model", |to| json(to, &server.model));
-    body.field("max_tokens", |to| json(to, &limit));
+    body.field("max_tokens", |to| json(to, &tokens(server, ask)));
     if !system.is_empty() {
         body.field("system", |to| {
             to.extend_from_slice(br#"[{"type":"text","text":"#);
@@ -62,7 +64,14 @@ pub(super) fn body(server: &Server, ask: &Ask, form: Form, to: &mut Vec<u8>) {
         });
         body.field("tool_choice", |to| to.extend_from_slice(br#"{"type":"tool","name":"reply"}"#));
     }
+    form.stream(&mut body);
     body.end();
+}
+
+/// The token limit of the reply, which includes the thoughts.
+pub(super) fn tokens(server: &Server, ask: &Ask) -> u64 {
+    let least = if thinks(server, ask) { LIMIT_THINKING } else { LIMIT };
+    super::chat::tokens(server, ask).unwrap_or(least)
 }
 
 /// Ends a list of one block, which the provider may be told to keep.
@@ -71,14 +80,9 @@ fn end(to: &mut Vec<u8>, cached: bool) {
 }
 
 /// Whether the user asks for thoughts, by `--param thinking=…`.
-pub(super) fn thinks(server: &Server, prompt: &Parameters) -> bool {
-    let thinking = server.parameters.other.get("thinking").or(prompt.other.get("thinking"));
+pub(super) fn thinks(server: &Server, ask: &Ask) -> bool {
+    let thinking = server.parameters.other.get("thinking").or(ask.parameters.other.get("thinking"));
     thinking.is_some_and(|thinking| thinking.is_object() && thinking["type"] != "disabled")
-}
-
-/// The token limit of a reply where nobody says one.
-pub(super) fn limit(server: &Server, prompt: &Parameters) -> u64 {
-    if thinks(server, prompt) { LIMIT_THINKING } else { LIMIT }
 }
 
 /// What the system says, and the others.
@@ -111,29 +115,30 @@ struct Block<'a> {
     input: Option<&'a RawValue>,
 }
 
-/// Tokens as this API counts them: what was read from or written to a cache is not among the input's.
-#[derive(Deserialize)]
-struct Counts<'a> {
-    #[serde(borrow, rename = "input_tokens")]
-    input: Option<&'a RawValue>,
-    #[serde(borrow, rename = "output_tokens")]
-    output: Option<&'a RawValue>,
-    #[serde(borrow, rename = "cache_read_input_tokens")]
-    cached: Option<&'a RawValue>,
-    #[serde(borrow, rename = "cache_creation_input_tokens")]
-    written: Option<&'a RawValue>,
-}
-
 /// Reads the body of a successful answer.
 pub(super) fn read(body: &[u8]) -> Result<Said, Unsaid> {
     let Message { content, stop_reason, usage } = typed(body, "holds no content")?;
+    let mut tally = Tally::default();
+    if let Some(counts) = usage {
+        tally.add(counts);
+    }
     let all = |part: for<'a> fn(&'a Block<'_>) -> &'a str| content.iter().map(part).collect::<String>();
     let tool = content.iter().find(|block| block.kind.as_str() == "tool_use");
     let text = match tool.and_then(|tool| tool.input) {
         Some(input) => called(input.get()).into_owned(),
         None => all(|block| block.text.as_str()),
     };
-    let finish = match stop_reason.as_str() {
+    heard(text, all(|block| block.thinking.as_str()), stop_reason.as_str(), tally.usage())
+}
+
+/// What a message says, whole or put together.
+pub(crate) fn heard(
+    text: String,
+    thoughts: String,
+    reason: &str,
+    usage: Option<Usage>,
+) -> Result<Said, Unsaid> {
+    let finish = match reason {
         "max_tokens" | "model_context_window_exceeded" => Finish::Length,
         "refusal" => {
             let message = format!("the model refused: {}", quoted(text.as_bytes()));
@@ -141,15 +146,7 @@ pub(super) fn read(body: &[u8]) -> Result<Said, Unsaid> {
         }
         _ => Finish::Stop,
     };
-    let thought = Some(all(|block| block.thinking.as_str())).filter(|thought| !thought.trim().is_empty());
-    said(text, thought, finish, usage.and_then(counted))
-}
-
-fn counted(counts: &RawValue) -> Option<Usage> {
-    let Counts { input, output, cached, written } = serde_json::from_str(counts.get()).ok()?;
-    let (cached, written) = (count(cached).unwrap_or_default(), count(written).unwrap_or_default());
-    let output = count(output).unwrap_or_default();
-    Some(Usage { input: count(input)? + cached + written, output, cached, written })
+    said(text, Some(thoughts).filter(|thoughts| !thoughts.trim().is_empty()), finish, usage)
 }
 
 #[cfg(test)]

@@ -201,6 +201,32 @@ fn bedrock_is_asked_in_its_way() {
 }
 
 #[test]
+fn replies_that_may_be_long_are_asked_for_in_pieces() {
+    let thinking = || vec![("thinking".to_owned(), json!({"type": "adaptive"}))];
+    let counts = json!({"include_usage": true});
+    for (model, address, limit, param, wanted) in [
+        ("openai:x", "http://h:1", Some(8193), vec![], (true, Some(&counts))),
+        ("openai:x", "http://h:1", Some(8192), vec![], (false, None)),
+        ("openai:x", "http://h:1", None, vec![], (false, None)),
+        ("openai:x", "http://127.0.0.1:1", Some(8193), vec![], (false, None)),
+        ("mistral:x", "http://h:1", Some(8193), vec![], (true, None)),
+        ("anthropic:x", "http://h:1", None, vec![], (false, None)),
+        ("anthropic:x", "http://h:1", None, thinking(), (true, None)),
+        ("bedrock:x", "http://h:1", Some(8193), vec![], (false, None)),
+    ] {
+        let flags =
+            ModelFlags { model: Some(model.into()), base_url: Some(address.into()), ..ModelFlags::default() };
+        let Ok(Whom::Server(server)) = choose(&ModelFlags { max_tokens: limit, param, ..flags }) else {
+            panic!()
+        };
+        let mut asked = ask(Want::Text, None);
+        asked.parameters.max_tokens = None;
+        let body: Value = serde_json::from_str(&Request::new(Box::new(asked)).shown(&server)).unwrap();
+        assert_eq!((body.get("stream").is_some(), body.get("stream_options")), wanted, "{model} {limit:?}");
+    }
+}
+
+#[test]
 fn any_text_is_written_as_it_is() {
     let odd = "\"a\"\\\n\t\u{0}\u{1f}\u{7f}é\u{2028}😀</script>";
     let mut asked = ask(Want::Item, Some(closed()));
