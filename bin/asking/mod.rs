@@ -68,7 +68,7 @@ impl Asking {
         whom: Whom,
         parameters: &Parameters,
     ) -> anyhow::Result<Asked<'_>> {
-        let (jobs, remarks) = (self.common.jobs.unwrap_or(8), self.common.remarks);
+        let (jobs, remarks) = (self.common.jobs.number(), self.common.remarks);
         let (seed, dry) = (self.common.seed, self.common.dry_run);
         let price = self.price(&whom)?;
         let run = Run {

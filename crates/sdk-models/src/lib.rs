@@ -9,14 +9,18 @@
 
 mod address;
 mod batch;
+mod breaker;
 mod call;
 mod client;
 mod connection;
+mod desk;
+mod dispatch;
 mod drive;
 mod flags;
 mod journal;
 mod journalled;
 mod keys;
+mod limit;
 mod load;
 mod money;
 mod open;
@@ -35,6 +39,7 @@ mod whom;
 mod wire;
 
 pub use batch::{BatchFlags, Served, Service};
+pub use call::Pace;
 pub use client::{Client, Say};
 pub use drive::{Way, drive};
 pub use flags::ModelFlags;

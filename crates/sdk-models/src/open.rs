@@ -4,12 +4,12 @@ use sdk_prompt::{Answer, Parameters, Price};
 
 use crate::journal::{Journal, Use};
 use crate::journalled::{Journalled, Nobody, Place};
-use crate::{Client, JournalFlags, ModelFlags, Say, Server, batch};
+use crate::{Client, JournalFlags, ModelFlags, Pace, Say, Server, batch};
 
 /// How a run asks.
 pub struct Run {
-    /// Requests at once.
-    pub jobs: usize,
+    /// Requests at once; `None`: as many as pay.
+    pub jobs: Option<usize>,
     /// Decides the jitter of waits.
     pub seed: u64,
     /// Takes remarks.
@@ -33,8 +33,8 @@ impl Server {
         let Run { jobs, seed, say, verbose, dry, price, parameters } = run;
         self.purse =
             flags.money.budget.map(|budget| self.purse(budget, price, &parameters, &say)).transpose()?;
-        let client =
-            |server: Server| Client::new(server, flags.retries, jobs, seed, Say::clone(&say), verbose);
+        let asking = Pace { jobs, retries: flags.retries, seed, minute: flags.minute() };
+        let client = |server: Server| Client::new(server, asking, Say::clone(&say), verbose);
         if dry {
             return Ok(Box::new(client(self)?));
         }

@@ -101,6 +101,11 @@ impl Request {
         Request { ask }
     }
 
+    /// About how many bytes its messages have.
+    pub(crate) fn bytes(&self) -> usize {
+        self.ask.messages.iter().map(|message| message.content.len()).sum()
+    }
+
     /// What asks `server` in this form. What the user set by flag wins over what the prompt set.
     pub(crate) fn body(&self, server: &Server, form: Form) -> Vec<u8> {
         let said: usize = self.ask.messages.iter().map(|message| message.content.len()).sum();
