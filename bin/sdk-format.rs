@@ -69,7 +69,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
             Err(_) => unreachable!("the expressions were compiled before the first row"),
         }
     };
-    let jobs = args.common.jobs.unwrap_or(1);
+    let jobs = args.common.jobs.number().unwrap_or(1);
     let result = each(&mut session, rows, jobs, write, |session, seen| doubts.settle(session, seen.found));
     if let Some(why) = doubts.given_up() {
         session.abandon();

@@ -75,11 +75,12 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     };
     let task = Task::new(&name, &tasks.text(&name)?, &args.generate, &asking.model.parameters());
     let task = task.map_err(|why| anyhow!(why))?.with_repairs(asking.model.repairs);
+    let task = task.with_price(asking.price(&whom)?);
     let mut plan = Generation::new(task, &args.generate, common.seed).map_err(|why| anyhow!(why))?;
     if let Some(row) = &first {
         plan.check(row).map_err(|fault| anyhow!("{name} cannot be asked of the first row: {fault}"))?;
     }
-    let asked = asking.open("sdk-gen", whom)?;
+    let asked = asking.open("sdk-gen", whom, plan.parameters())?;
     if common.dry_run {
         let sample: Vec<_> = rows.take(1000).filter_map(Result::ok).collect();
         let call = plan.first(sample).map_err(|fault| anyhow!(fault.message))?;

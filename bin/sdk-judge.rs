@@ -71,7 +71,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         return Ok(nothing_to_read::<Args>());
     }
     let plan = Judging::new(rubric, &args.judge).map_err(|why| anyhow!(why))?;
-    let mut plan = plan.with_repairs(asking.model.repairs);
+    let mut plan = plan.with_repairs(asking.model.repairs).with_price(asking.price(&whom)?);
     let mut rows = inputs(&args.files, common.max_line)?;
     // Nothing is sent before the first row was found to fit.
     let first = rows.peek();
@@ -79,7 +79,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         plan.check(row)
             .map_err(|fault| anyhow!("{name} cannot be asked of the first row: {}", fault.of(row)))?;
     }
-    let asked = asking.open("sdk-judge", whom)?;
+    let asked = asking.open("sdk-judge", whom, plan.parameters())?;
     if common.dry_run {
         let call = first.map(|row| plan.first(&row)).transpose().map_err(|fault| anyhow!(fault.message))?;
         return asked.show(call.flatten());

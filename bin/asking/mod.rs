@@ -11,7 +11,7 @@ use clap::Args;
 use sdk_cli::{Common, Exit, StatsFlag};
 use sdk_models::{ModelFlags, PROVIDERS, Run, Whom, choose, ping};
 use sdk_offline::Offline;
-use sdk_prompt::Answer;
+use sdk_prompt::{Answer, Parameters, Price};
 
 pub(crate) use batch::{Arguments, run};
 pub(crate) use builtins::Builtins;
@@ -40,8 +40,9 @@ impl Asking {
         if self.list {
             let own = builtins.all.iter().map(|(name, about, _)| (builtins.kind, *name, *about));
             let all = own.chain(PROVIDERS.iter().map(|one| ("provider", one.name, one.about)));
-            let lines: String = all.map(|(kind, name, about)| format!("{kind}\t{name}\t{about}\n")).collect();
-            return sdk_cli::print(&lines).map(Some);
+            let lines: Vec<String> =
+                all.map(|(kind, name, about)| format!("{kind}\t{name}\t{about}\n")).collect();
+            return sdk_cli::print(&lines.concat()).map(Some);
         }
         let Some(name) = &self.show else { return Ok(None) };
         sdk_cli::print(builtins.builtin(name).with_context(|| builtins.unknown(name))?).map(Some)
@@ -62,15 +63,34 @@ impl Asking {
         if self.model.ping { sdk_cli::found(name, ping(self.whom()?)).map(Some) } else { Ok(None) }
     }
 
+    /// What a token of whoever is asked costs, where somebody knows.
+    pub(crate) fn price(&self, whom: &Whom) -> anyhow::Result<Option<Price>> {
+        self.model.price_of(whom).map_err(|why| anyhow!(why))
+    }
+
     /// Gets everything ready to ask `whom`; the first row was found to fit.
-    pub(crate) fn open(&self, name: &'static str, whom: Whom) -> anyhow::Result<Asked<'_>> {
-        let (jobs, remarks) = (self.common.jobs.unwrap_or(8), self.common.remarks);
+    pub(crate) fn open(
+        &self,
+        name: &'static str,
+        whom: Whom,
+        parameters: &Parameters,
+    ) -> anyhow::Result<Asked<'_>> {
+        let (jobs, remarks) = (self.common.jobs.number(), self.common.remarks);
         let (seed, dry) = (self.common.seed, self.common.dry_run);
-        let run = Run { jobs, seed, say: remarks.sayer(name), verbose: remarks.verbose, dry };
+        let price = self.price(&whom)?;
+        let run = Run {
+            jobs,
+            seed,
+            say: remarks.sayer(name),
+            verbose: remarks.verbose,
+            dry,
+            price,
+            parameters: parameters.clone(),
+        };
         let answer: Box<dyn Answer> = match whom {
             Whom::Offline => Box::new(Offline::new()),
             Whom::Server(server) => server.open(&self.model, run).map_err(|why| anyhow!(why))?,
         };
-        Ok(Asked { name, flags: self, answer })
+        Ok(Asked { name, flags: self, answer, price })
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use sdk_cli::{Beside, Exit, Inputs, Session};
 use sdk_models::{Way, drive};
-use sdk_prompt::{Answer, Call, Counts, Plan};
+use sdk_prompt::{Answer, Call, Counts, Plan, Price};
 use sdk_record::Sink;
 
 use super::Asking;
@@ -15,6 +15,7 @@ pub(crate) struct Asked<'a> {
     pub(super) name: &'static str,
     pub(super) flags: &'a Asking,
     pub(super) answer: Box<dyn Answer>,
+    pub(super) price: Option<Price>,
 }
 
 impl Asked<'_> {
@@ -39,6 +40,7 @@ impl Asked<'_> {
     pub(crate) fn run(mut self, plan: &mut dyn Plan, rows: Inputs, mut session: Session) -> Ran {
         let way = Way { unordered: self.flags.common.unordered };
         let (counts, result) = drive(plan, rows, &mut session, self.answer.as_mut(), way);
+        let counts = counts.priced(self.price.as_ref());
         (session.tally.read, session.tally.empty) = (counts.read, counts.empty);
         session.asked(counts.requests_line(), counts.cached);
         session.counted(counts.stats());

@@ -122,7 +122,7 @@ def main():
     if "h" in options.jobs:
         say("job h, starts")
         starts = bench.starts()
-    machine = report.machine(bench.programs, options, busy)
+    machine = report.machine(bench.programs.versions(), options, busy)
     text = "\n\n".join([machine, *report.everything(measured, memory, starts)]) + "\n"
     print(text)
     if options.write:

@@ -8,7 +8,7 @@ from pathlib import Path
 import jobs
 from programs import answer
 
-BEGIN, END = "<!-- measured by scripts/bench: begin -->", "<!-- measured by scripts/bench: end -->"
+MARK = "<!-- measured by {}: {} -->"
 
 
 def times(ratio):
@@ -110,7 +110,8 @@ def figures_of(found):
     return ["–" if figure is None else f"{figure:.1f}" for figure in found or ()]
 
 
-def machine(programs, options, busy):
+def machine(beside, options, busy):
+    """Where, when and beside what it was measured."""
     try:
         model = next(line for line in open("/proc/cpuinfo", encoding="utf-8") if line.startswith("model name"))
         model = model.split(":", 1)[1].strip()
@@ -126,14 +127,15 @@ def machine(programs, options, busy):
         f"- {date.today()}, {options.rounds} rounds, {load}",
         f"- {model}, {os.cpu_count()} cores, {memory:.0f} GiB; {system}",
         f"- {options.about}; {rustc}; Python {platform.python_version()}",
-        f"- beside: {', '.join(programs.versions()) or 'nothing is installed'}",
+        f"- beside: {', '.join(beside) or 'nothing is installed'}",
     ]
     return "\n".join(lines)
 
 
-def into(path, text):
-    """Puts the text between the marks of a document."""
+def into(path, text, name="scripts/bench"):
+    """Puts the text between the marks of a document that bear this name."""
+    begin, end = MARK.format(name, "begin"), MARK.format(name, "end")
     document = Path(path).read_text(encoding="utf-8")
-    before, rest = document.split(BEGIN)
-    after = rest.split(END)[1]
-    Path(path).write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}", encoding="utf-8")
+    before, rest = document.split(begin)
+    after = rest.split(end)[1]
+    Path(path).write_text(f"{before}{begin}\n\n{text}\n{end}{after}", encoding="utf-8")

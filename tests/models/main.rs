@@ -17,6 +17,7 @@ mod flow;
 mod journal;
 mod keys;
 mod kills;
+mod money;
 mod passages;
 mod ping;
 mod service;

@@ -192,6 +192,7 @@ fn what_cannot_be_asked_by_batch_is_told() {
     for (model, end, words) in [
         ("offline", "", "by itself"),
         ("anthropic:a", "--base-url http://127.0.0.1:9", "anthropic takes others"),
+        ("openai:a", "--budget 1usd", "cannot be used with"),
         ("openai:a", "--no-journal", "cannot be used with"),
         ("openai:a", "--emit-batch ask.jsonl", "cannot be used with"),
         ("openai:a", "", "needs a key"),

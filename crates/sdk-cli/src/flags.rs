@@ -13,9 +13,9 @@ pub struct Common {
     /// Write rows here instead of stdout
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// At once: requests (gen, judge), threads (others, at most the cores) [default: 8 requests, as many threads as pay]
-    #[arg(short, long, value_name = "N", env = "SDK_JOBS", hide_env = true, value_parser = positive)]
-    pub jobs: Option<usize>,
+    /// At once: requests (gen, judge), threads (others, at most the cores); `auto`: as many as pay
+    #[arg(short, long, value_name = "N|auto", env = "SDK_JOBS", hide_env = true, default_value = "auto", value_parser = jobs)]
+    pub jobs: Jobs,
     /// Source of every random choice; never sent to a model
     #[arg(long, value_name = "N", env = "SDK_SEED", hide_env = true, default_value_t = 0)]
     pub seed: u64,
@@ -57,10 +57,30 @@ pub struct Remarks {
     pub verbose: u8,
 }
 
-fn positive(text: &str) -> Result<usize, String> {
+/// How much is done at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Jobs {
+    /// As much as pays.
+    Auto,
+    /// So much.
+    Fixed(usize),
+}
+
+impl Jobs {
+    /// The number that the user has set.
+    pub fn number(self) -> Option<usize> {
+        match self {
+            Jobs::Auto => None,
+            Jobs::Fixed(number) => Some(number),
+        }
+    }
+}
+
+fn jobs(text: &str) -> Result<Jobs, String> {
     match text.parse::<usize>() {
-        Ok(count) if (1..=100_000).contains(&count) => Ok(count),
-        _ => Err("expected a number from 1 up".to_owned()),
+        Ok(count) if (1..=100_000).contains(&count) => Ok(Jobs::Fixed(count)),
+        _ if text == "auto" => Ok(Jobs::Auto),
+        _ => Err("expected a number from 1 up, or auto".to_owned()),
     }
 }
 

@@ -24,7 +24,7 @@ pub use again::Again;
 pub use doubts::Doubts;
 pub use each::{Fate, Seen, each};
 pub use entry::{Exit, HELP, found, listed, main, nothing_to_read, print, text};
-pub use flags::{Common, Remarks, Sayer};
+pub use flags::{Common, Jobs, Remarks, Sayer};
 pub use input::{Inputs, document, inputs, stdin_is_terminal};
 pub use output::Container;
 pub use sdk_record::size;

@@ -1,22 +1,28 @@
-//! The life of one call: wait for a slot, send, and send again while that helps.
+//! The life of one call: what is sent, what came of it, and what that means for the call and for the run.
+//!
+//! When it goes out is decided at the desk (`desk.rs`), by whom it is carried in `dispatch.rs`.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, SystemTime};
 
-use tokio::sync::{Semaphore, SemaphorePermit, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout_at};
 
-use sdk_prompt::{Hear, Key, Reply};
+use sdk_prompt::Reply;
 use sdk_record::{Fault, Kind};
 
+use crate::breaker::Sign;
+use crate::desk::{After, Came, Desk, Item};
+use crate::dispatch::{Job, Work, now};
+use crate::limit::{How, Lease, Limiter, METERS, Now, limits};
 use crate::load::Load;
+use crate::money::Hold;
 use crate::reply::{Said, Unsaid};
 use crate::retry::{self, Verdict};
 use crate::socket::Socket;
 use crate::stream::When;
 use crate::turns::{Turn, Turns};
-use crate::wait::{self, Gate};
 use crate::wire::{Form, Request};
 use crate::{Say, Server};
 
@@ -25,20 +31,34 @@ pub(crate) struct Calls {
     pub(crate) server: Server,
     pub(crate) name: Arc<str>,
     pub(crate) socket: Socket,
-    pub(crate) slots: Semaphore,
-    pub(crate) retries: u32,
-    pub(crate) seed: u64,
     pub(crate) say: Say,
     pub(crate) verbose: u8,
     pub(crate) load: Load,
     pub(crate) streams: When,
     pub(crate) state: State,
+    desk: Mutex<Desk<Job>>,
+    /// When the thread looks again by itself, and how it is made to look before.
+    pub(crate) timer: AtomicU64,
+    pub(crate) door: OnceLock<mpsc::WeakUnboundedSender<Work>>,
+}
+
+/// How a server is asked.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Pace {
+    /// Requests at once; `None`: as many as pay.
+    pub jobs: Option<usize>,
+    /// How often a request that failed on the way is sent again.
+    pub retries: u32,
+    /// Decides the jitter of waits.
+    pub seed: u64,
+    /// The most of requests, tokens, prompt and reply tokens in a minute.
+    pub minute: [Option<f64>; METERS],
 }
 
 /// What the run has learned of the server.
 #[derive(Default)]
 pub(crate) struct State {
-    gate: Gate,
+    stopped: AtomicBool,
     halt: watch::Sender<Option<Fault>>,
     /// What the server does not take.
     turns: Turns,
@@ -49,11 +69,25 @@ pub(crate) struct State {
 }
 
 /// What came of one request.
-enum Outcome {
+pub(crate) enum Outcome {
     Said(Box<Said>),
     Turned,
-    Again { fault: Fault, asked: Option<Duration>, once: bool },
+    Again { fault: Fault, asked: Option<Duration>, how: How, sign: Sign, once: bool },
     Fail(Fault),
+}
+
+impl Outcome {
+    /// The same for the desk.
+    fn came(&self) -> Came {
+        match self {
+            Outcome::Said(said) => Came::Said(said.usage),
+            Outcome::Turned => Came::Turned,
+            Outcome::Fail(_) => Came::Final,
+            Outcome::Again { asked, how, sign, once, .. } => {
+                Came::Again { asked: *asked, how: *how, sign: *sign, once: *once }
+            }
+        }
+    }
 }
 
 impl Calls {
@@ -61,27 +95,20 @@ impl Calls {
     ///
     /// # Errors
     /// What this machine lacks.
-    pub(crate) fn new(
-        server: Server,
-        retries: u32,
-        jobs: usize,
-        seed: u64,
-        say: Say,
-        verbose: u8,
-    ) -> Result<Calls, String> {
-        let jobs = jobs.clamp(1, Semaphore::MAX_PERMITS);
+    pub(crate) fn new(server: Server, pace: Pace, say: Say, verbose: u8) -> Result<Calls, String> {
+        let limiter = Limiter::new(pace.jobs, pace.minute);
         Ok(Calls {
             socket: Socket::new(server.clone())?,
             streams: When::new(&server),
             name: server.name().into(),
             server,
-            slots: Semaphore::new(jobs),
-            retries,
-            seed,
             say,
             verbose,
-            load: Load::new(jobs),
+            load: Load::new(limiter.limit()),
             state: State::default(),
+            desk: Mutex::new(Desk::new(limiter, pace.retries, pace.seed)),
+            timer: AtomicU64::new(Now::MAX),
+            door: OnceLock::new(),
         })
     }
 
@@ -90,85 +117,99 @@ impl Calls {
         self.state.turns.taken(Turn::Schema)
     }
 
-    /// Answers one call; `hear` is told when it makes room for others.
-    pub(crate) async fn answer(
-        &self,
-        ticket: u64,
-        key: Key,
-        request: Request,
-        hear: &dyn Hear,
-    ) -> Result<Reply, Fault> {
-        let (mut attempts, mut failures, mut nothings) = (0, 0, 0);
-        let ended = |fault: Fault, attempts: u32| {
-            if fault.stops {
-                self.halt(&fault);
-            }
-            Err(Fault { attempts: Some(attempts), ..fault })
-        };
+    pub(crate) fn desk(&self) -> MutexGuard<'_, Desk<Job>> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks once, whatever the desk may say.
+    pub(crate) async fn once(&self, request: &Request) -> Result<Box<Said>, Fault> {
         loop {
-            let slot = match self.slot().await {
-                Ok(slot) => slot,
-                Err(fault) => return ended(fault, attempts),
-            };
-            attempts += 1;
-            let begun = Instant::now();
-            let outcome = self.send(&request).await;
-            // A waiting retry holds no slot.
-            drop(slot);
-            self.log(ticket, attempts, begun.elapsed(), &outcome);
-            let asked = match outcome {
-                Outcome::Said(said) => {
-                    let Said { text, reasoning, finish, usage } = *said;
-                    return Ok(Reply {
-                        text,
-                        reasoning,
-                        finish,
-                        usage,
-                        key,
-                        model: Arc::clone(&self.name),
-                        attempts,
-                    });
-                }
-                Outcome::Turned => continue,
-                Outcome::Fail(fault) => return ended(fault, attempts),
-                Outcome::Again { fault, asked, once } => {
-                    nothings += u32::from(once);
-                    if failures >= self.retries || nothings > 1 {
-                        return ended(self.given_up(fault), attempts);
-                    }
-                    asked
-                }
-            };
-            let wait = wait::before_retry(self.seed, ticket, failures, asked);
-            failures += 1;
-            self.load.sleep();
-            hear.room();
-            let slept = self.sleep(Instant::now() + wait).await;
-            self.load.wake();
-            if let Err(halted) = slept {
-                return ended(halted, attempts);
+            match self.send(request).await {
+                Outcome::Said(said) => return Ok(said),
+                Outcome::Turned => {}
+                Outcome::Again { fault, .. } => return Err(self.given_up(fault)),
+                Outcome::Fail(fault) => return Err(fault),
             }
         }
     }
 
-    async fn send(&self, request: &Request) -> Outcome {
-        let State { gate, turns, reached, answered, .. } = &self.state;
+    /// A request has ended: its call is answered, or it waits to be sent again.
+    pub(crate) fn came(&self, item: Item<Job>, lease: Lease, took: Now, outcome: Outcome) {
+        let attempts = item.attempts;
+        self.log(item.job.ticket, attempts, took, &outcome);
+        // A call that waits makes room for others, who must hear of it.
+        let hear = matches!(outcome, Outcome::Again { .. }).then(|| Arc::clone(&item.job.done.0));
+        let after = {
+            let mut desk = self.desk();
+            let after = desk.ended(now(), item, lease, outcome.came());
+            self.load.set(desk.limiter.limit(), desk.sleeping());
+            after
+        };
+        let failed = |fault: Fault| Err(Fault { attempts: Some(attempts), ..fault });
+        match (after, outcome) {
+            (After::Done(item), Outcome::Said(said)) => {
+                let Said { text, reasoning, finish, usage } = *said;
+                let (key, model) = (item.job.key, Arc::clone(&self.name));
+                self.end(item.job, Ok(Reply { text, reasoning, finish, usage, key, model, attempts }));
+            }
+            (After::Done(item), Outcome::Fail(fault)) => self.end(item.job, failed(fault)),
+            (After::Spent(item), Outcome::Again { fault, .. }) => {
+                self.end(item.job, failed(self.given_up(fault)));
+            }
+            (After::Over(item, failures), Outcome::Again { fault, .. }) => {
+                let message = format!(
+                    "{}; {failures} failures and no answer in two minutes; run the same command again when the server is back",
+                    fault.message
+                );
+                self.end(item.job, failed(Fault { message, stops: true, ..fault }));
+            }
+            (After::Opened, Outcome::Again { fault, .. }) => {
+                (self.say)(&format!("{}; one request now and then until it answers again", fault.message));
+            }
+            _ => {}
+        }
+        if let Some(hear) = hear {
+            hear.room();
+        }
+    }
+
+    /// Holds what the request may cost, where the budget is bounded.
+    async fn hold(&self, request: &Request, bytes: usize) -> Result<Hold<'_>, Fault> {
+        let Some(purse) = &self.server.purse else { return Ok(Hold::free()) };
+        let (input, output) = request.most(&self.server, bytes).unwrap_or((u64::MAX, u64::MAX));
+        let hold = purse.hold(input, output).await?;
+        // The run may have stopped while this waited.
+        self.halted().map_or(Ok(hold), Err)
+    }
+
+    /// Sends a request and reads what comes back.
+    pub(crate) async fn send(&self, request: &Request) -> Outcome {
+        let State { turns, reached, answered, .. } = &self.state;
+        let again = |fault, sign| Outcome::Again { fault, asked: None, how: How::Other, sign, once: false };
         self.streams(self.streams.asked(request.tokens(&self.server)));
         let form = turns.form(Form::first(&self.server).streamed(self.streams.on()));
+        let body = request.body(&self.server, form);
+        let hold = match self.hold(request, body.len()).await {
+            Ok(hold) => hold,
+            Err(fault) => return Outcome::Fail(fault),
+        };
         let begun = Instant::now();
-        let answer = match self.socket.send(request.body(&self.server, form), form.stream).await {
+        let answer = match self.socket.send(body, form.stream).await {
             Ok(answer) => answer,
             Err(lost) => {
+                if !lost.unreached {
+                    hold.lost();
+                }
                 self.streams(self.streams.lost(lost.silent));
                 reached.fetch_or(!lost.unreached, Ordering::Relaxed);
-                return if lost.last {
-                    Outcome::Fail(lost.fault)
-                } else {
-                    Outcome::Again { fault: lost.fault, asked: None, once: false }
-                };
+                let sign = if lost.unreached { Sign::Absence } else { Sign::Failure };
+                return if lost.last { Outcome::Fail(lost.fault) } else { again(lost.fault, sign) };
             }
         };
         reached.store(true, Ordering::Relaxed);
+        if let Some(limits) = limits(&answer.headers, SystemTime::now) {
+            self.desk().learned(now(), &limits);
+        }
         let refused = !answer.status.is_success();
         let open = if refused { request.refusable(&self.server, form) } else { Vec::new() };
         let known = (open.as_slice(), answered.load(Ordering::Relaxed));
@@ -181,16 +222,19 @@ impl Calls {
                 }
                 return Outcome::Turned;
             }
-            Verdict::Again { asked, everybody, fault } => {
-                if let (Some(wait), true) = (asked, everybody) {
-                    gate.shut(wait);
-                }
-                return Outcome::Again { fault, asked, once: false };
+            Verdict::Again { asked, busy, fault } => {
+                let limited = answer.status.as_u16() == 429;
+                let how = if busy { How::Busy { limited, asked } } else { How::Other };
+                let failed = answer.status.is_server_error() && !busy;
+                let sign = if failed { Sign::Failure } else { Sign::Life };
+                return Outcome::Again { fault, asked, how, sign, once: false };
             }
         }
         let status = Some(answer.status.as_u16());
+        // Whatever it is, it was made and will be charged.
         match answer.said.unwrap_or_else(|| (self.server.provider.wire.read)(&answer.body)) {
             Ok(said) => {
+                hold.paid(said.usage);
                 answered.store(true, Ordering::Relaxed);
                 if !form.stream {
                     self.streams(self.streams.answered(begun.elapsed()));
@@ -198,13 +242,19 @@ impl Calls {
                 Outcome::Said(Box::new(said))
             }
             Err(Unsaid::Broken(message)) => {
+                hold.lost();
                 let fault = Fault::new(Kind::Http, format!("{}: {}", self.name, self.server.hide(&message)));
-                Outcome::Again { fault: Fault { status, ..fault }, asked: None, once: false }
+                again(Fault { status, ..fault }, Sign::Life)
             }
             Err(Unsaid::Nothing(fault)) => {
-                Outcome::Again { fault: Fault { status, ..fault }, asked: None, once: true }
+                hold.paid(None);
+                let (fault, how, sign) = (Fault { status, ..fault }, How::Other, Sign::Life);
+                Outcome::Again { fault, asked: None, how, sign, once: true }
             }
-            Err(Unsaid::Final(fault)) => Outcome::Fail(Fault { status, ..fault }),
+            Err(Unsaid::Final(fault)) => {
+                hold.paid(None);
+                Outcome::Fail(Fault { status, ..fault })
+            }
         }
     }
 
@@ -215,25 +265,14 @@ impl Calls {
         }
     }
 
-    /// A slot to send in, once nobody asks everybody to wait.
-    async fn slot(&self) -> Result<SemaphorePermit<'_>, Fault> {
-        loop {
-            if let Some(until) = self.state.gate.until() {
-                self.sleep(until).await?;
-                continue;
-            }
-            let Ok(slot) = self.slots.acquire().await else { return Err(self.halted()) };
-            if self.state.gate.until().is_none() {
-                return Ok(slot);
-            }
-        }
-    }
-
     /// Sleeps, unless the run is stopped meanwhile.
-    pub(crate) async fn sleep(&self, until: Instant) -> Result<(), Fault> {
+    ///
+    /// # Errors
+    /// It was.
+    pub(crate) async fn sleep(&self, until: Instant) -> Result<(), ()> {
         let mut halt = self.state.halt.subscribe();
         let stopped = timeout_at(until, halt.wait_for(Option::is_some)).await.is_ok();
-        if stopped { Err(self.halted()) } else { Ok(()) }
+        if stopped { Err(()) } else { Ok(()) }
     }
 
     /// Ends everything that is not in flight, with this fault.
@@ -245,12 +284,14 @@ impl Calls {
             }
             first
         });
-        self.slots.close();
+        self.state.stopped.store(true, Ordering::Release);
+        self.ring(0);
     }
 
-    fn halted(&self) -> Fault {
-        let fault = self.state.halt.borrow().clone();
-        fault.unwrap_or_else(|| Fault { stops: true, ..Fault::new(Kind::NoAnswer, "the run has stopped") })
+    /// Why the run has stopped.
+    pub(crate) fn halted(&self) -> Option<Fault> {
+        let stopped = self.state.stopped.load(Ordering::Acquire);
+        if stopped { self.state.halt.borrow().clone() } else { None }
     }
 
     /// The fault of the last try. A server that nobody ever reached will not be reached by the next row either.
@@ -262,7 +303,7 @@ impl Calls {
         Fault { message, stops: true, ..fault }
     }
 
-    fn log(&self, ticket: u64, attempt: u32, took: Duration, outcome: &Outcome) {
+    fn log(&self, ticket: u64, attempt: u32, took: Now, outcome: &Outcome) {
         if self.verbose < 2 {
             return;
         }
@@ -274,6 +315,9 @@ impl Calls {
             Outcome::Turned => "the request is put in another way".to_owned(),
             Outcome::Again { fault, .. } | Outcome::Fail(fault) => fault.message.clone(),
         };
-        (self.say)(&format!("request {ticket}, attempt {attempt}, {:.1} s: {came}", took.as_secs_f64()));
+        (self.say)(&format!(
+            "request {ticket}, attempt {attempt}, {:.1} s: {came}",
+            crate::limit::seconds(took)
+        ));
     }
 }

@@ -3,7 +3,7 @@
 //! What a request looks like is in `wire.rs`, what happens to it in `call.rs`.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, channel};
 
 use tokio::sync::mpsc;
 
@@ -11,8 +11,8 @@ use sdk_prompt::{Answer, Call, Done, Key, Spent};
 use sdk_record::{Fault, Kind};
 
 use crate::Server;
-use crate::call::Calls;
-use crate::report;
+use crate::call::{Calls, Pace};
+use crate::dispatch::{Ear, Job, Work, broken, serve};
 use crate::wire::Request;
 
 /// Takes a remark for the user, one line; may be used from any thread.
@@ -26,43 +26,25 @@ pub struct Client {
     sender: mpsc::UnboundedSender<Work>,
 }
 
-enum Work {
-    Ask {
-        ticket: u64,
-        key: Key,
-        request: Request,
-        done: Done,
-    },
-    /// Which model the server says it has.
-    Report(Sender<Option<String>>),
-}
-
 impl Client {
-    /// Starts the thread that asks `server`, with at most `jobs` requests in flight. Every request is sent again up to
-    /// `retries` times; `seed` decides the jitter of the waits. `say` gets remarks, from `verbose` 2 on one a request.
+    /// Starts the thread that asks `server` at this pace. `say` gets remarks, from `verbose` 2 on one a request.
     ///
     /// # Errors
     /// What this machine lacks: certificates, threads.
-    pub fn new(
-        server: Server,
-        retries: u32,
-        jobs: usize,
-        seed: u64,
-        say: Say,
-        verbose: u8,
-    ) -> Result<Client, String> {
-        let calls = Arc::new(Calls::new(server.clone(), retries, jobs, seed, say, verbose)?);
+    pub fn new(server: Server, pace: Pace, say: Say, verbose: u8) -> Result<Client, String> {
+        let calls = Arc::new(Calls::new(server.clone(), pace, say, verbose)?);
         let name = Arc::clone(&calls.name);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| format!("cannot begin to ask {name}: {error}"))?;
         let (sender, receiver) = mpsc::unbounded_channel();
+        let _ = calls.door.set(sender.downgrade());
         let serving = Arc::clone(&calls);
         std::thread::Builder::new()
             .name("models".into())
             .spawn(move || {
-                runtime.block_on(serve(&serving, receiver));
+                runtime.block_on(serve(serving, receiver));
                 // A name that is still being looked up must not hold up the end.
                 runtime.shutdown_background();
             })
@@ -79,38 +61,6 @@ impl Client {
     }
 }
 
-/// Begins what comes in, until nothing can come any more; what is in flight then is dropped.
-async fn serve(calls: &Arc<Calls>, mut receiver: mpsc::UnboundedReceiver<Work>) {
-    let mut ready = !calls.server.connection.wait;
-    while let Some(work) = receiver.recv().await {
-        let calls = Arc::clone(calls);
-        let (ticket, key, request, done) = match work {
-            Work::Ask { ticket, key, request, done } => (ticket, key, request, done),
-            Work::Report(to) => {
-                tokio::spawn(async move { to.send(report::model(&calls.socket, &calls.server).await) });
-                continue;
-            }
-        };
-        if !ready {
-            // A run that has stopped meanwhile says so to every call.
-            ready = calls.ready().await.is_ok();
-        }
-        tokio::spawn(async move {
-            let name = Arc::clone(&calls.name);
-            // In a task of its own, so that its ticket is answered even if it panics.
-            let (asking, hear) = (Arc::clone(&calls), Arc::clone(&done));
-            let answer = tokio::spawn(async move { asking.answer(ticket, key, request, &*hear).await });
-            let result = answer.await.unwrap_or_else(|error| Err(broken(&name, &error.to_string())));
-            calls.load.end(&result);
-            done.reply(ticket, result);
-        });
-    }
-}
-
-fn broken(name: &str, why: &str) -> Fault {
-    Fault { stops: true, ..Fault::new(Kind::NoAnswer, format!("{name}: the client failed: {why}")) }
-}
-
 impl Answer for Client {
     fn model(&self) -> Arc<str> {
         Arc::clone(&self.name)
@@ -122,18 +72,22 @@ impl Answer for Client {
 
     fn submit(&mut self, ticket: u64, key: Key, call: Call, done: &Done) {
         let Call::Model(ask) = call;
-        let work = Work::Ask { ticket, key, request: Request::new(ask), done: Arc::clone(done) };
+        let job = Job { ticket, key, request: Request::new(ask), done: Ear(Arc::clone(done)) };
         self.calls.load.begin();
-        if self.sender.send(work).is_err() {
-            let result = Err(broken(&self.name, "its thread has ended"));
-            self.calls.load.end(&result);
-            done.reply(ticket, result);
+        if let Err(unsent) = self.sender.send(Work::Ask(job))
+            && let Work::Ask(job) = unsent.0
+        {
+            self.calls.end(job, Err(broken(&self.name, "its thread has ended")));
         }
     }
 
     fn show(&self, call: &Call) -> String {
         let Call::Model(ask) = call;
         Request::new(ask.clone()).shown(&self.server)
+    }
+
+    fn halt(&mut self) {
+        self.calls.halt(&Fault { stops: true, ..Fault::new(Kind::NoAnswer, "the run has stopped") });
     }
 
     fn leave(&mut self) {

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use sdk_prompt::Parameters;
 
-use crate::{BatchFlags, JournalFlags};
+use crate::limit::{INPUT, METERS, OUTPUT, REQUESTS, TOKENS};
+use crate::{BatchFlags, JournalFlags, MoneyFlags};
 
 /// Whom to ask, and how.
 #[derive(Debug, Clone, Default, Args)]
@@ -50,6 +51,14 @@ pub struct ModelFlags {
     #[arg(long, value_name = "N", env = "SDK_RETRIES", default_value_t = 5, help_heading = "Model")]
     pub retries: u32,
 
+    /// Requests in a minute, at most; shared by all that use the same key on this machine [default: learned]
+    #[arg(long, value_name = "N", env = "SDK_RPM", value_parser = a_minute, help_heading = "Model")]
+    pub rpm: Option<f64>,
+
+    /// Tokens in a minute, at most: of prompts and replies together, or apart as `IN,OUT` [default: learned]
+    #[arg(long, value_name = "N|IN,OUT", env = "SDK_TPM", value_parser = tokens, help_heading = "Model")]
+    pub tpm: Option<Tokens>,
+
     /// How often a reply that cannot be used is sent back with what is wrong
     #[arg(long, value_name = "N", env = "SDK_REPAIRS", default_value_t = 2, help_heading = "Model")]
     pub repairs: u32,
@@ -78,12 +87,30 @@ pub struct ModelFlags {
     #[command(flatten)]
     pub journal: JournalFlags,
 
+    /// What tokens cost
+    #[command(flatten)]
+    pub money: MoneyFlags,
+
     /// Files in the place of the server
     #[command(flatten)]
     pub batch: BatchFlags,
 }
 
 impl ModelFlags {
+    /// What the flags allow in a minute: requests, tokens, those of prompts, those of replies.
+    pub(crate) fn minute(&self) -> [Option<f64>; METERS] {
+        let mut minute = [None; METERS];
+        minute[REQUESTS] = self.rpm;
+        match self.tpm {
+            None => {}
+            Some(Tokens::All(tokens)) => minute[TOKENS] = Some(tokens),
+            Some(Tokens::Apart(input, output)) => {
+                (minute[INPUT], minute[OUTPUT]) = (Some(input), Some(output));
+            }
+        }
+        minute
+    }
+
     /// The sampling parameters that the flags set; they win over a prompt's.
     pub fn parameters(&self) -> Parameters {
         Parameters {
@@ -91,6 +118,29 @@ impl ModelFlags {
             max_tokens: self.max_tokens,
             other: self.param.iter().cloned().collect(),
         }
+    }
+}
+
+/// Tokens in a minute.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Tokens {
+    /// Of prompts and replies together.
+    All(f64),
+    /// Of prompts, of replies.
+    Apart(f64, f64),
+}
+
+fn a_minute(text: &str) -> Result<f64, String> {
+    match text.trim().parse::<f64>() {
+        Ok(number) if number.is_finite() && number > 0.0 => Ok(number),
+        _ => Err("expected a number above 0".into()),
+    }
+}
+
+fn tokens(text: &str) -> Result<Tokens, String> {
+    match text.split_once(',') {
+        None => a_minute(text).map(Tokens::All),
+        Some((input, output)) => Ok(Tokens::Apart(a_minute(input)?, a_minute(output)?)),
     }
 }
 
@@ -143,6 +193,14 @@ mod tests {
     }
 
     #[test]
+    fn limits_of_a_minute() {
+        let minute = |words: &[&str]| parse(words).unwrap().minute();
+        assert_eq!(minute(&[]), [None; METERS]);
+        assert_eq!(minute(&["--rpm", "90", "--tpm", "1e5"]), [Some(90.0), Some(1e5), None, None]);
+        assert_eq!(minute(&["--tpm", "4000, 500"]), [None, None, Some(4000.0), Some(500.0)]);
+    }
+
+    #[test]
     fn nonsense_is_refused() {
         for (words, said) in [
             (["--param", "top_p"], "KEY=VALUE"),
@@ -152,6 +210,9 @@ mod tests {
             (["--temperature", "warm"], "such as 0.7"),
             (["--temperature", "NaN"], "such as 0.7"),
             (["--max-tokens", "0"], "1.."),
+            (["--rpm", "0"], "above 0"),
+            (["--tpm", "100,"], "above 0"),
+            (["--tpm", "many"], "above 0"),
         ] {
             let error = parse(&words).expect_err(said);
             assert!(error.contains(said), "{error}");

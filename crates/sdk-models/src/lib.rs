@@ -9,15 +9,20 @@
 
 mod address;
 mod batch;
+mod breaker;
 mod call;
 mod client;
 mod connection;
+mod desk;
+mod dispatch;
 mod drive;
 mod flags;
 mod journal;
 mod journalled;
 mod keys;
+mod limit;
 mod load;
+mod money;
 mod open;
 mod ping;
 mod providers;
@@ -34,10 +39,12 @@ mod whom;
 mod wire;
 
 pub use batch::{BatchFlags, Served, Service};
+pub use call::Pace;
 pub use client::{Client, Say};
 pub use drive::{Way, drive};
 pub use flags::ModelFlags;
 pub use journal::JournalFlags;
+pub use money::{Budget, MoneyFlags, Told};
 pub use open::Run;
 pub use ping::ping;
 pub use providers::{Dialect, Limit, PROVIDERS, Provider, provider};

@@ -1,15 +1,15 @@
 //! From flags to the one who answers: the client, and the journal before it.
 
-use sdk_prompt::Answer;
+use sdk_prompt::{Answer, Parameters, Price};
 
 use crate::journal::{Journal, Use};
 use crate::journalled::{Journalled, Nobody, Place};
-use crate::{Client, JournalFlags, ModelFlags, Say, Server, batch};
+use crate::{Client, JournalFlags, ModelFlags, Pace, Say, Server, batch};
 
 /// How a run asks.
 pub struct Run {
-    /// Requests at once.
-    pub jobs: usize,
+    /// Requests at once; `None`: as many as pay.
+    pub jobs: Option<usize>,
     /// Decides the jitter of waits.
     pub seed: u64,
     /// Takes remarks.
@@ -18,6 +18,10 @@ pub struct Run {
     pub verbose: u8,
     /// Nothing will be asked: no file is touched.
     pub dry: bool,
+    /// What tokens cost, where somebody knows.
+    pub price: Option<Price>,
+    /// What the prompt sets, and the flags above it.
+    pub parameters: Parameters,
 }
 
 impl Server {
@@ -25,12 +29,17 @@ impl Server {
     ///
     /// # Errors
     /// The text for the user (exit 2): a journal that cannot be used, or what this machine lacks.
-    pub fn open(self, flags: &ModelFlags, run: Run) -> Result<Box<dyn Answer>, String> {
-        let Run { jobs, seed, say, verbose, dry } = run;
-        let client =
-            |server: Server| Client::new(server, flags.retries, jobs, seed, Say::clone(&say), verbose);
+    pub fn open(mut self, flags: &ModelFlags, run: Run) -> Result<Box<dyn Answer>, String> {
+        let Run { jobs, seed, say, verbose, dry, price, parameters } = run;
+        self.purse =
+            flags.money.budget.map(|budget| self.purse(budget, price, &parameters, &say)).transpose()?;
+        let asking = Pace { jobs, retries: flags.retries, seed, minute: flags.minute() };
+        let client = |server: Server| Client::new(server, asking, Say::clone(&say), verbose);
         if dry {
             return Ok(Box::new(client(self)?));
+        }
+        if let Some(remark) = self.unpriced().filter(|_| price.is_none()) {
+            say(&remark);
         }
         let kept = self.journal(&flags.journal, &say, verbose)?;
         if flags.batch.any() {

@@ -6,13 +6,13 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use sdk_prompt::{About, Ask, Call, Hear, Key, Message, Parameters, Reply, Role, Schema, Want, one};
-use sdk_record::{Fault, Kind};
+use sdk_prompt::{About, Ask, Message, Parameters, Role, Schema, Want, one};
+use sdk_record::Kind;
 
 use crate::call::Calls;
 use crate::providers::Dialect;
 use crate::wire::Request;
-use crate::{Server, Whom};
+use crate::{Pace, Server, Whom};
 
 /// The token limit of the reply, unless the user sets one: enough for a model that thinks a little first.
 const LIMIT: u64 = 200;
@@ -35,14 +35,13 @@ fn asked(server: Server) -> Result<String, String> {
         let mut heard = writer.lock().unwrap_or_else(PoisonError::into_inner);
         let _ = writeln!(heard, "{line}");
     });
-    let calls = Calls::new(server, 0, 1, 0, say, 0)?;
+    let calls = Calls::new(server, Pace::default(), say, 0)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("cannot begin to ask {}: {error}", calls.name))?;
     let ask = question();
-    let call = Call::Model(Box::new(ask.clone()));
-    let (id, request) = (Key::of(&call, &calls.name), Request::new(Box::new(ask.clone())));
+    let request = Request::new(Box::new(ask.clone()));
     let begun = Instant::now();
-    let result = runtime.block_on(calls.answer(0, id, request, &Deaf));
+    let result = runtime.block_on(calls.once(&request));
     let took = begun.elapsed().as_secs_f64();
     runtime.shutdown_background();
     let from = key.map_or("no key".to_owned(), |key| format!("the key of {}", key.from()));
@@ -88,13 +87,4 @@ fn question() -> Ask {
         sample: 0,
         about: About::default(),
     }
-}
-
-/// Nobody: the one question is awaited.
-struct Deaf;
-
-impl Hear for Deaf {
-    fn reply(&self, _: u64, _: Result<Reply, Fault>) {}
-    fn room(&self) {}
-    fn stop(&self, _: Fault) {}
 }

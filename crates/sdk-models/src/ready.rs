@@ -5,8 +5,6 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use sdk_record::Fault;
-
 use crate::call::Calls;
 
 /// The first wait between two looks; each is longer than the one before, up to the last.
@@ -21,7 +19,7 @@ impl Calls {
     ///
     /// # Errors
     /// The run has stopped meanwhile.
-    pub(crate) async fn ready(&self) -> Result<(), Fault> {
+    pub(crate) async fn ready(&self) -> Result<(), ()> {
         let (mut wait, mut said) = (FIRST, None::<Instant>);
         while !self.socket.is_up().await {
             if said.is_none_or(|said| said.elapsed() >= SAID) {

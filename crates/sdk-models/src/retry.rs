@@ -20,8 +20,8 @@ pub(crate) enum Verdict {
     Again {
         /// The wait that the server asks for.
         asked: Option<Duration>,
-        /// Whether everybody should wait so long.
-        everybody: bool,
+        /// It has too much to do.
+        busy: bool,
         /// What to say when it was the last try.
         fault: Fault,
     },
@@ -117,7 +117,7 @@ pub(crate) fn judge(
         503 | 529 => "the server is busy",
         _ => "the server failed",
     };
-    Verdict::Again { asked, everybody: busy && asked.is_some(), fault: fault(what, false) }
+    Verdict::Again { asked, busy, fault: fault(what, false) }
 }
 
 /// The server's own words in an error's body, without the key.

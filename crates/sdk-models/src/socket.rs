@@ -1,16 +1,15 @@
 //! One request over the network and its answer, whole or not at all. Decides nothing about either.
 
 mod body;
+mod lost;
+mod plain;
 
-use std::error::Error;
 use std::sync::Once;
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use reqwest::{RequestBuilder, StatusCode, Url};
 use tokio::time::{Instant, timeout};
-
-use sdk_record::{Fault, Kind};
 
 use crate::Server;
 use crate::address::is_local;
@@ -19,7 +18,11 @@ use crate::reply::{Said, Unsaid};
 use crate::stream::{Ended, Stream};
 use crate::wire::Wire;
 
+pub(crate) use lost::Lost;
+
 use body::{Body, in_pieces};
+use lost::{reason, slow};
+use plain::{Broken, Plain};
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -38,22 +41,12 @@ pub(crate) struct Answered {
     pub(crate) said: Option<Result<Said, Unsaid>>,
 }
 
-/// Why there is none.
-#[derive(Debug)]
-pub(crate) struct Lost {
-    pub(crate) fault: Fault,
-    /// There was not even a connection.
-    pub(crate) unreached: bool,
-    /// Another try would end the same.
-    pub(crate) last: bool,
-    /// How long nothing had come.
-    pub(crate) silent: Duration,
-}
-
 /// The way to one server.
 #[derive(Debug)]
 pub(crate) struct Socket {
     client: reqwest::Client,
+    /// The short way, where neither TLS nor a proxy lies on it.
+    plain: Option<Plain>,
     server: Server,
 }
 
@@ -70,6 +63,8 @@ impl Socket {
         });
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+        headers.insert(USER_AGENT, HeaderValue::from_static(concat!("sdk/", env!("CARGO_PKG_VERSION"))));
         let Wire { key: (name, before), headers: own, .. } = server.provider.wire;
         headers.extend(
             own.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))),
@@ -82,15 +77,16 @@ impl Socket {
             headers.remove(name);
         }
         headers.extend(added.iter().map(|(name, value)| (name.clone(), value.clone())));
+        let local = is_local(&server.endpoint);
+        let plain = Plain::new(&server.endpoint, local, &headers);
         let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("sdk/", env!("CARGO_PKG_VERSION")))
             .default_headers(headers)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT)
             .timeout(*timeout)
             // One HTTP/2 connection would hold up all requests behind the slowest, and servers bound its streams.
             .http1_only();
-        if is_local(&server.endpoint) {
+        if local {
             builder = builder.no_proxy();
         }
         if server.endpoint.scheme() == "http" {
@@ -99,14 +95,30 @@ impl Socket {
         } else if !authorities.is_empty() {
             builder = builder.tls_certs_merge(authorities.clone());
         }
-        let client =
-            builder.build().map_err(|error| format!("cannot speak HTTP here: {}", reason(&error)))?;
-        Ok(Socket { client, server })
+        let client = builder.build().map_err(|error| format!("cannot speak HTTP here{}", reason(&error)))?;
+        Ok(Socket { client, plain, server })
     }
 
     /// Sends `body` and reads what comes back, which may come in pieces where `stream` was asked for.
     pub(crate) async fn send(&self, body: Vec<u8>, stream: bool) -> Result<Answered, Lost> {
-        self.read(self.client.post(self.server.endpoint.clone()).body(body), stream).await
+        match &self.plain {
+            Some(plain) if !stream => self.short(plain, body).await,
+            _ => self.read(self.client.post(self.server.endpoint.clone()).body(body), stream).await,
+        }
+    }
+
+    async fn short(&self, plain: &Plain, body: Vec<u8>) -> Result<Answered, Lost> {
+        let Connection { timeout: all, idle, .. } = self.server.connection;
+        let mut last = Instant::now();
+        match timeout(all, plain.post(body, idle, &mut last)).await {
+            Ok(Ok((status, headers, body))) => Ok(Answered { status, headers, body, said: None }),
+            Ok(Err(Broken::Unreached(error))) => Err(self.unreached(&reason(&*error))),
+            Ok(Err(Broken::Slow)) => Err(self.unreached(&slow())),
+            Ok(Err(Broken::Off(error))) => Err(self.broken_off(&reason(&*error), last)),
+            Ok(Err(Broken::Stalled)) => Err(self.stalled()),
+            Ok(Err(Broken::Large(status))) => Err(self.too_large(status)),
+            Err(_) => Err(self.late(last)),
+        }
     }
 
     /// For what is no request to a model.
@@ -143,9 +155,7 @@ impl Socket {
             };
             (size, last) = (size + chunk.len(), Instant::now());
             if size > LARGEST {
-                let message = format!("{}: the answer is larger than 64 MB", self.server.name());
-                let fault = Fault { status: Some(status.as_u16()), ..Fault::new(Kind::TooLarge, message) };
-                return Err(Lost { fault, unreached: false, last: true, silent: Duration::ZERO });
+                return Err(self.too_large(status));
             }
             if !body.feed(&chunk) {
                 break;
@@ -179,40 +189,4 @@ impl Socket {
         }
         true
     }
-
-    /// Why there is no answer; the last byte came `last`.
-    pub(crate) fn lost(&self, error: &reqwest::Error, last: Instant) -> Lost {
-        let (kind, what) = match (error.is_connect(), error.is_timeout()) {
-            (true, true) => (Kind::NoAnswer, format!("no connection within {} s", CONNECT.as_secs())),
-            (true, false) => (Kind::NoAnswer, format!("no connection: {}", reason(error))),
-            (false, true) => (
-                Kind::Timeout,
-                format!("no whole answer within {} s", self.server.connection.timeout.as_secs()),
-            ),
-            (false, false) => (Kind::NoAnswer, format!("the answer broke off: {}", reason(error))),
-        };
-        let unreached = error.is_connect();
-        let silent = if unreached { Duration::ZERO } else { last.elapsed() };
-        Lost { fault: self.fault(kind, &what), unreached, last: error.is_builder(), silent }
-    }
-
-    /// Nothing comes any more.
-    fn stalled(&self) -> Lost {
-        let silent = self.server.connection.idle;
-        let what = format!("the answer stopped in the middle; nothing came for {} s", silent.as_secs());
-        Lost { fault: self.fault(Kind::Timeout, &what), unreached: false, last: false, silent }
-    }
-
-    fn fault(&self, kind: Kind, what: &str) -> Fault {
-        Fault::new(kind, format!("{} at {}: {what}", self.server.name(), self.server.address()))
-    }
-}
-
-/// The innermost reason of an error; the outer ones repeat the address.
-fn reason(error: &reqwest::Error) -> String {
-    let mut inner: &dyn Error = error;
-    while let Some(source) = inner.source() {
-        inner = source;
-    }
-    crate::retry::quoted(inner.to_string().as_bytes())
 }

@@ -1,9 +1,6 @@
 //! How long to wait: before one request is sent again, and before anything is sent at all.
 
-use std::sync::Mutex;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-use tokio::time::Instant;
 
 /// The longest wait that a server may ask for; beyond it the row is given up.
 pub(crate) const LONGEST: Duration = Duration::from_mins(2);
@@ -50,33 +47,47 @@ fn date(text: &str) -> Option<SystemTime> {
     let [_, day, month, year, hour, minute, second, "GMT"] = words[..] else { return None };
     let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let month = u64::try_from(months.iter().position(|name| *name == month)?).ok()? + 1;
-    let within = |text: &str, most: u64| text.parse::<u64>().ok().filter(|number| *number <= most);
-    let (day, year) = (within(day, 31)?, within(year, 9999).filter(|year| *year >= 1970)?);
+    let (day, year) = (within(day, 31)?, within(year, 9999)?);
+    time((year, month, day), (within(hour, 23)?, within(minute, 59)?, within(second, 60)?))
+}
+
+/// A moment as RFC 3339 writes it: `1994-11-06T08:49:37Z`.
+pub(crate) fn moment(text: &str) -> Option<SystemTime> {
+    let (date, clock) = text.split_once('T')?;
+    let [year, month, day] = numbers(date, '-')?;
+    let (clock, offset) = match clock.find(['Z', 'z', '+', '-']) {
+        Some(at) => clock.split_at(at),
+        None => (clock, "Z"),
+    };
+    let [hour, minute, second] = numbers(clock.split('.').next()?, ':')?;
+    let utc = time((year, month, day), (hour, minute, second))?;
+    let Some(shift) = offset.strip_prefix(['+', '-']) else { return Some(utc) };
+    let (hours, minutes) = shift.split_once(':')?;
+    let shift = Duration::from_secs(within(hours, 23)? * 3600 + within(minutes, 59)? * 60);
+    if offset.starts_with('+') { utc.checked_sub(shift) } else { utc.checked_add(shift) }
+}
+
+/// Three numbers, parted.
+fn numbers(text: &str, by: char) -> Option<[u64; 3]> {
+    let mut numbers = text.split(by).map(|number| within(number, 9999));
+    let three = [numbers.next()??, numbers.next()??, numbers.next()??];
+    numbers.next().is_none().then_some(three)
+}
+
+fn within(text: &str, most: u64) -> Option<u64> {
+    text.parse::<u64>().ok().filter(|number| *number <= most)
+}
+
+/// A moment of the world's clock, from year, month, day and hour, minute, second.
+fn time((year, month, day): (u64, u64, u64), (hour, minute, second): (u64, u64, u64)) -> Option<SystemTime> {
+    if year < 1970 || !(1..=12).contains(&month) || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
     // Years begin in March, so that the leap day is the last one.
     let (shifted, months) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let days = 365 * shifted + shifted / 4 - shifted / 100 + shifted / 400 + (153 * months + 2) / 5 + day - 1;
-    let seconds = within(hour, 23)? * 3600 + within(minute, 59)? * 60 + within(second, 60)?;
+    let seconds = hour * 3600 + minute * 60 + second;
     UNIX_EPOCH.checked_add(Duration::from_secs(days.checked_sub(719_468)? * 86_400 + seconds))
-}
-
-/// The pause of everybody that a server asked for.
-#[derive(Debug, Default)]
-pub(crate) struct Gate {
-    until: Mutex<Option<Instant>>,
-}
-
-impl Gate {
-    /// Nothing is sent for so long.
-    pub(crate) fn shut(&self, wait: Duration) {
-        let mut until = self.until.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        *until = (*until).max(Some(Instant::now() + wait));
-    }
-
-    /// Until when nothing is sent, if that is still to come.
-    pub(crate) fn until(&self) -> Option<Instant> {
-        let until = self.until.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        until.filter(|until| *until > Instant::now())
-    }
 }
 
 #[cfg(test)]

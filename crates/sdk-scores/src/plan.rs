@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use sdk_prompt::{About, Ask, Call, End, Job, Plan, Repair, Want};
+use sdk_prompt::{About, Ask, Call, End, Job, Parameters, Plan, Price, Repair, Want};
 use sdk_record::{Fault, Kind, Record};
 use sdk_select::Parts;
 
@@ -17,6 +17,7 @@ pub struct Judging {
     rubric: Rc<Rubric>,
     parts: Parts,
     repairs: u32,
+    price: Option<Price>,
     unrated: u64,
     summary: Summary,
 }
@@ -32,6 +33,7 @@ impl Judging {
             rubric: Rc::new(rubric),
             parts,
             repairs: Repair::ROUNDS,
+            price: None,
             unrated: 0,
             summary: Summary::default(),
         })
@@ -41,6 +43,17 @@ impl Judging {
     #[must_use]
     pub fn with_repairs(self, repairs: u32) -> Judging {
         Judging { repairs, ..self }
+    }
+
+    /// The same, where rows say what their judgment costs.
+    #[must_use]
+    pub fn with_price(self, price: Option<Price>) -> Judging {
+        Judging { price, ..self }
+    }
+
+    /// The sampling parameters of every request.
+    pub fn parameters(&self) -> &Parameters {
+        &self.rubric.parameters
     }
 
     /// Whether the first row can be judged.
@@ -103,6 +116,7 @@ impl Judging {
             computed,
             asked,
             done: false,
+            price: self.price,
         })
     }
 }

@@ -28,6 +28,8 @@ pub struct Options {
     pub require_key: Option<String>,
     /// Good answers before the quota is exhausted.
     pub quota: Option<u64>,
+    /// Share of every prompt that was in the provider's cache.
+    pub cached: f64,
     /// There is no batch service.
     pub no_batches: bool,
     /// So many batches fail before a line is asked.
@@ -55,6 +57,7 @@ impl Default for Options {
             on: Vec::new(),
             require_key: None,
             quota: None,
+            cached: 0.0,
             no_batches: false,
             batches_fail: 0,
             batches_expire: 0,

@@ -144,8 +144,8 @@ impl<'a> Calls<'a> {
     }
 
     pub(super) fn count(&self, counts: &mut Counts) {
-        let Spent { requests, cached, retries, input, output, cached_input, .. } = self.with.spent();
+        let Spent { requests, cached, retries, tokens } = self.with.spent();
         (counts.requests, counts.cached, counts.retries) = (requests, cached + self.cached, retries);
-        (counts.input_tokens, counts.output_tokens, counts.cached_tokens) = (input, output, cached_input);
+        counts.tokens = tokens;
     }
 }

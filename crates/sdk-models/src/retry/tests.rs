@@ -28,9 +28,9 @@ fn judged(
     match judge(&server(), (open, answered), status, &headers, body.as_bytes()) {
         Verdict::Read => "read".into(),
         Verdict::Turn(turn) => format!("{turn:?}"),
-        Verdict::Again { asked, everybody, .. } => {
+        Verdict::Again { asked, busy, .. } => {
             let asked = asked.map(|wait| format!(" in {}", wait.as_secs_f64())).unwrap_or_default();
-            format!("again{asked}{}", if everybody { " all" } else { "" })
+            format!("again{asked}{}", if busy { " busy" } else { "" })
         }
         Verdict::Fail(fault) => {
             assert_eq!(fault.status, Some(code));
@@ -46,14 +46,14 @@ fn verdicts() {
         (200, &[][..], "", "read"),
         (500, &[][..], "", "again"),
         (502, &[][..], "<html>", "again"),
-        (529, &[][..], "", "again"),
+        (529, &[][..], "", "again busy"),
         (408, &[][..], "", "again"),
         (409, &[][..], "", "again"),
         (425, &[][..], "", "again"),
-        (429, &[][..], "", "again"),
-        (429, &[("retry-after", "2")][..], "", "again in 2 all"),
-        (429, &[("retry-after-ms", "50")][..], "", "again in 0.05 all"),
-        (503, &[("retry-after", "2")][..], "", "again in 2 all"),
+        (429, &[][..], "", "again busy"),
+        (429, &[("retry-after", "2")][..], "", "again in 2 busy"),
+        (429, &[("retry-after-ms", "50")][..], "", "again in 0.05 busy"),
+        (503, &[("retry-after", "2")][..], "", "again in 2 busy"),
         (500, &[("retry-after", "2")][..], "", "again in 2"),
         (429, &[("retry-after", "121")][..], "", "stop"),
         (500, &[("retry-after", "121")][..], "", "fail"),

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
-use sdk_models::{Client, ModelFlags, Server, Whom, choose};
+use sdk_models::{Client, ModelFlags, Pace, Server, Whom, choose};
 use sdk_prompt::{About, Answer, Ask, Call, Done, Hear, Key, Message, Parameters, Reply, Role, Schema, Want};
 use sdk_record::Fault;
 use serde_json::{Value, json};
@@ -150,7 +150,8 @@ pub fn ask_of(server: Server, calls: u64, jobs: usize, retries: u32) -> Run {
     let said: Arc<Mutex<Vec<String>>> = Arc::default();
     let heard = Arc::clone(&said);
     let say = Arc::new(move |line: &str| heard.lock().unwrap().push(line.to_owned()));
-    let mut client = Client::new(server, retries, jobs, 7, say, 1).unwrap();
+    let pace = Pace { jobs: Some(jobs), retries, seed: 7, ..Pace::default() };
+    let mut client = Client::new(server, pace, say, 1).unwrap();
     let (sender, receiver) = mpsc::channel();
     let done: Done = Arc::new(Ear(sender));
     let begun = Instant::now();

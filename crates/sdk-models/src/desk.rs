@@ -1,0 +1,260 @@
+//! Which request goes out next, and what becomes of one that failed. Pure: neither clock nor socket.
+//!
+//! What is sent again goes before what is new, so that rows need not wait long for their elders. A failure of a row's
+//! own costs one of its tries; a limit of the server does not as long as the run gets on, and neither does a server that
+//! is gone.
+
+use std::collections::{BinaryHeap, VecDeque};
+use std::time::Duration;
+
+use sdk_prompt::Usage;
+
+use crate::breaker::{self, Breaker, Sign};
+use crate::limit::{How, Lease, Limiter, Limits, Next, Now, SECOND};
+use crate::wait;
+
+/// How long limits cost no tries though nothing is answered.
+const PROGRESS: Now = 120 * SECOND;
+/// In a time of this length so many may be sent again without anything being answered.
+const SPAN: Now = 10 * SECOND;
+const AGAIN: u64 = 10;
+
+/// All that is to be sent.
+#[derive(Debug)]
+pub(crate) struct Desk<J> {
+    pub(crate) limiter: Limiter,
+    breaker: Breaker,
+    fresh: VecDeque<Item<J>>,
+    later: BinaryHeap<Later<J>>,
+    span: Span,
+    retries: u32,
+    seed: u64,
+    /// When something was answered, or a request was first sent.
+    good: Option<Now>,
+    first: Option<Now>,
+}
+
+/// One request and how it fared.
+#[derive(Debug)]
+pub(crate) struct Item<J> {
+    pub(crate) job: J,
+    ticket: u64,
+    bytes: usize,
+    pub(crate) attempts: u32,
+    failures: u32,
+    busy: u32,
+    nothings: u32,
+}
+
+/// What is sent again, and when.
+#[derive(Debug)]
+struct Later<J> {
+    at: Now,
+    item: Item<J>,
+}
+
+/// What happened in the present stretch of time.
+#[derive(Debug, Default)]
+struct Span {
+    since: Now,
+    sent: u64,
+    again: u64,
+    good: u64,
+}
+
+/// What to do now.
+pub(crate) enum Step<J> {
+    Send(Item<J>, Lease),
+    /// Look again then.
+    At(Now),
+    /// Look again when something comes.
+    Nothing,
+}
+
+/// What came of a request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Came {
+    /// An answer.
+    Said(Option<Usage>),
+    /// A refusal that is final.
+    Final,
+    /// It may be put in another way at once.
+    Turned,
+    /// It may be sent again.
+    Again { how: How, sign: Sign, asked: Option<Duration>, once: bool },
+}
+
+/// What becomes of it.
+#[derive(Debug)]
+pub(crate) enum After<J> {
+    /// It has ended.
+    Done(Item<J>),
+    /// It will be sent again.
+    Kept,
+    /// The same, and nothing is sent for a while: the server is gone.
+    Opened,
+    /// It was sent often enough.
+    Spent(Item<J>),
+    /// The server has been gone for too long; so many failures.
+    Over(Item<J>, u32),
+}
+
+impl<J> Desk<J> {
+    pub(crate) fn new(limiter: Limiter, retries: u32, seed: u64) -> Desk<J> {
+        Desk {
+            limiter,
+            breaker: Breaker::default(),
+            fresh: VecDeque::new(),
+            later: BinaryHeap::new(),
+            span: Span::default(),
+            retries,
+            seed,
+            good: None,
+            first: None,
+        }
+    }
+
+    /// Takes a request of so many bytes.
+    pub(crate) fn push(&mut self, ticket: u64, bytes: usize, job: J) {
+        self.fresh.push_back(Item { job, ticket, bytes, attempts: 0, failures: 0, busy: 0, nothings: 0 });
+    }
+
+    /// How many wait to be sent again.
+    pub(crate) fn sleeping(&self) -> usize {
+        self.later.len()
+    }
+
+    /// Takes out all that was not sent.
+    pub(crate) fn drain(&mut self) -> Vec<Item<J>> {
+        let later = std::mem::take(&mut self.later).into_iter().map(|later| later.item);
+        self.fresh.drain(..).chain(later).collect()
+    }
+
+    /// What to do at this moment.
+    pub(crate) fn next(&mut self, now: Now) -> Step<J> {
+        if self.fresh.is_empty() && self.later.is_empty() {
+            return Step::Nothing;
+        }
+        match self.breaker.next(now) {
+            None => return Step::Nothing,
+            Some(at) if at > now => return Step::At(at),
+            Some(_) => {}
+        }
+        let span = self.span(now);
+        let held = span.again >= AGAIN + span.good.max(span.sent / 5);
+        let ready = span.since + SPAN;
+        let due = self.later.peek().map(|later| if held { later.at.max(ready) } else { later.at });
+        let again = due.is_some_and(|due| due <= now);
+        let bytes = match (again, due) {
+            (true, _) => self.later.peek().map_or(0, |later| later.item.bytes),
+            (false, due) => match (self.fresh.front(), due) {
+                (Some(item), _) => item.bytes,
+                (None, Some(due)) => return Step::At(due),
+                (None, None) => return Step::Nothing,
+            },
+        };
+        let lease = match self.limiter.next(now, bytes) {
+            Next::Go(lease) => lease,
+            Next::At(at) => return Step::At(at),
+            Next::Full => return Step::Nothing,
+        };
+        let item = if again { self.later.pop().map(|later| later.item) } else { self.fresh.pop_front() };
+        let Some(mut item) = item else { return Step::Nothing };
+        item.attempts += 1;
+        self.span.sent += 1;
+        self.span.again += u64::from(again);
+        self.first.get_or_insert(now);
+        self.breaker.begin();
+        Step::Send(item, lease)
+    }
+
+    /// A request has ended.
+    pub(crate) fn ended(&mut self, now: Now, mut item: Item<J>, lease: Lease, came: Came) -> After<J> {
+        let begun = lease.begun;
+        let (how, sign) = match came {
+            Came::Said(usage) => (How::Good(usage), Sign::Life),
+            Came::Final | Came::Turned => (How::Other, Sign::Life),
+            Came::Again { how, sign, .. } => (how, sign),
+        };
+        self.limiter.ended(now, lease, how);
+        let verdict = self.breaker.ended(now, begun, sign);
+        let Came::Again { asked, once, .. } = came else {
+            if let Came::Said(_) = came {
+                self.good = Some(now);
+                self.span(now).good += 1;
+            }
+            if let Came::Turned = came {
+                self.fresh.push_front(item);
+                return After::Kept;
+            }
+            return After::Done(item);
+        };
+        if verdict == breaker::Verdict::Over {
+            return After::Over(item, self.breaker.failures());
+        }
+        item.nothings += u32::from(once);
+        let gone = matches!(verdict, breaker::Verdict::Opens | breaker::Verdict::Waits);
+        let step = if gone {
+            item.failures
+        } else if self.is_free(now, how) {
+            item.busy += 1;
+            // Whose turn it is, the limits decide.
+            (item.busy - 1).min(3)
+        } else if item.failures >= self.retries || item.nothings > 1 {
+            return After::Spent(item);
+        } else {
+            item.failures += 1;
+            item.failures - 1
+        };
+        let wait = wait::before_retry(self.seed, item.ticket, step, asked);
+        let at = now.saturating_add(u64::try_from(wait.as_nanos()).unwrap_or(Now::MAX));
+        self.later.push(Later { at, item });
+        if verdict == breaker::Verdict::Opens { After::Opened } else { After::Kept }
+    }
+
+    /// A server has said what is left.
+    pub(crate) fn learned(&mut self, now: Now, limits: &Limits) {
+        self.limiter.learned(now, limits);
+    }
+
+    /// Whether a failure is the server's limit while the run gets on: it costs the row nothing.
+    fn is_free(&self, now: Now, how: How) -> bool {
+        let How::Busy { limited, .. } = how else { return false };
+        let since = self.good.or(self.first.filter(|_| limited));
+        since.is_some_and(|since| now.saturating_sub(since) < PROGRESS)
+    }
+
+    /// The present stretch of time.
+    fn span(&mut self, now: Now) -> &mut Span {
+        if now.saturating_sub(self.span.since) >= SPAN {
+            self.span = Span { since: now, ..Span::default() };
+        }
+        &mut self.span
+    }
+}
+
+// The earliest is the greatest; of those, the row that came first.
+impl<J> Ord for Later<J> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (other.at, other.item.ticket).cmp(&(self.at, self.item.ticket))
+    }
+}
+
+impl<J> PartialOrd for Later<J> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<J> PartialEq for Later<J> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl<J> Eq for Later<J> {}
+
+#[cfg(test)]
+mod simulated;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,149 @@
+//! How much goes out in a while: requests and tokens, each by its slowest known limit. A place in time is reserved
+//! before a request goes out, so that nobody has to be refused to learn that it was too many.
+
+use std::time::Duration;
+
+use sdk_prompt::Usage;
+
+use super::learn::{INPUT, Limits, METERS, OUTPUT, REQUESTS, TOKENS};
+use super::pace::Pace;
+use super::{Need, Now, SECOND, float, nanoseconds, seconds};
+
+/// So much may go out at once though its time comes later: timers are not exact.
+const BURST: Now = SECOND / 20;
+/// Headers say nothing of the length of their limits; most are a minute's.
+const MINUTE: f64 = 60.0;
+/// A bucket that is emptier than this is kept from running dry.
+const LOW: f64 = 0.1;
+/// The share of its limit that is used then, and where hardly anything is left.
+const CAREFUL: f64 = 0.98;
+const EMPTY: f64 = 0.9;
+
+/// What all stages that use one key have in common. Times are of the machine's clock.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Ledger {
+    /// When the next of each meter may go out.
+    pub(crate) next: [Now; METERS],
+    /// Until when nothing goes out.
+    pub(crate) pause: Now,
+    /// The rate that was found out by being refused.
+    pub(crate) pace: Pace,
+    /// What servers have said.
+    pub(crate) known: [Known; METERS],
+}
+
+/// A limit as a server has said it.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Known {
+    pub(crate) limit: f64,
+    pub(crate) remaining: f64,
+    /// Seconds in which an empty one is full again.
+    pub(crate) period: f64,
+    pub(crate) seen: Now,
+}
+
+/// Requests and tokens in a while.
+#[derive(Debug, Default)]
+pub(crate) struct Rate {
+    pub(crate) ledger: Ledger,
+    /// What the user has set, a second.
+    set: [Option<f64>; METERS],
+    /// Tokens of a reply, on average.
+    output: Option<f64>,
+}
+
+impl Rate {
+    /// `set`: what the user has set, a minute.
+    pub(crate) fn new(set: [Option<f64>; METERS]) -> Rate {
+        Rate { set: set.map(|limit| limit.map(|limit| limit / MINUTE)), ..Rate::default() }
+    }
+
+    /// What a request of so many bytes will use.
+    pub(crate) fn need(&self, bytes: usize) -> Need {
+        Need { input: float(bytes) / 4.0, output: self.output.unwrap_or(200.0) }
+    }
+
+    /// Whether anything is known to be limited.
+    pub(crate) fn is_limited(&self) -> bool {
+        self.ledger.pace.is_set()
+            || self.set.iter().any(Option::is_some)
+            || self.ledger.known.iter().any(|known| known.limit > 0.0)
+    }
+
+    /// Whether a bucket of the server is known to be nearly empty.
+    pub(crate) fn is_low(&self, now: Now, need: Need, flying: usize) -> bool {
+        (0..METERS).any(|meter| self.refill(now, meter, need, flying).is_some())
+    }
+
+    /// Reserves a place in time for a request.
+    pub(crate) fn reserve(&mut self, now: Now, need: Need, flying: usize) -> Now {
+        let mut at = now;
+        for meter in 0..METERS {
+            let Some(rate) = self.slowest(now, meter, need, flying) else { continue };
+            let next = &mut self.ledger.next[meter];
+            *next = (*next).max(now.saturating_sub(BURST));
+            at = at.max(*next);
+            *next = next.saturating_add(nanoseconds(need.of(meter) / rate));
+        }
+        at
+    }
+
+    /// Puts what was used in the place of what was thought.
+    pub(crate) fn settle(&mut self, now: Now, need: Need, usage: Usage, flying: usize) {
+        let used = Need {
+            input: float(usize::try_from(usage.input).unwrap_or(usize::MAX)),
+            output: float(usize::try_from(usage.output).unwrap_or(usize::MAX)),
+        };
+        self.output = Some(self.output.map_or(used.output, |mean| mean + (used.output - mean) / 50.0));
+        for meter in TOKENS..METERS {
+            let Some(rate) = self.slowest(now, meter, need, flying) else { continue };
+            let next = &mut self.ledger.next[meter];
+            let (thought, used) = (need.of(meter) / rate, used.of(meter) / rate);
+            *next = next.saturating_add(nanoseconds(used - thought));
+            *next = next.saturating_sub(nanoseconds(thought - used));
+        }
+    }
+
+    /// Takes in what a server has said.
+    pub(crate) fn learn(&mut self, now: Now, limits: &Limits) {
+        for (known, said) in self.ledger.known.iter_mut().zip(limits) {
+            let Some(remaining) = said.remaining else { continue };
+            let Some(limit) = said.limit.or((known.limit > 0.0).then_some(known.limit)) else { continue };
+            // Half used and full again in half a minute: a minute's limit.
+            let used = limit - remaining;
+            let period = said.reset.filter(|reset| used >= 1.0 && *reset > Duration::ZERO);
+            let period = period.map(|reset| reset.as_secs_f64() * limit / used);
+            let before = if known.period > 0.0 { known.period } else { MINUTE };
+            *known = Known { limit, remaining, period: period.unwrap_or(before), seen: now };
+        }
+    }
+
+    /// What may go out of one meter in a second; `None` is anything.
+    fn slowest(&self, now: Now, meter: usize, need: Need, flying: usize) -> Option<f64> {
+        let pace = if meter == REQUESTS { self.ledger.pace.at(now) } else { None };
+        let limits = [self.set[meter], pace, self.refill(now, meter, need, flying)];
+        limits.into_iter().flatten().reduce(f64::min)
+    }
+
+    /// What comes back to a server's bucket in a second, if hardly more than that is left.
+    fn refill(&self, now: Now, meter: usize, need: Need, flying: usize) -> Option<f64> {
+        let Known { limit, remaining, period, seen } = self.ledger.known[meter];
+        let one = need.of(meter);
+        let low = remaining < (one * float(flying + 1)).max(limit * LOW);
+        if limit <= 0.0 || !low || seconds(now.saturating_sub(seen)) > period {
+            return None;
+        }
+        Some(limit / period * if remaining < one * 2.0 { EMPTY } else { CAREFUL })
+    }
+}
+
+impl Need {
+    fn of(self, meter: usize) -> f64 {
+        match meter {
+            TOKENS => self.input + self.output,
+            INPUT => self.input,
+            OUTPUT => self.output,
+            _ => 1.0,
+        }
+    }
+}
