@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn parts_are_what_a_service_takes() {
         let sizes = |asks: &Asks| asks.parts(|_| true).iter().map(Vec::len).collect::<Vec<_>>();
-        assert_eq!(sizes(&asks([100; 120_001])), [50_000, 50_000, 20_001]);
+        assert_eq!(sizes(&asks(std::iter::repeat_n(100, 120_001))), [50_000, 50_000, 20_001]);
         assert_eq!(sizes(&asks([90_000_000; 5])), [2, 2, 1]);
         // One that nobody takes goes alone, so that it spoils no other.
         assert_eq!(sizes(&asks([10, 300_000_000, 10, 10])), [1, 1, 2]);
