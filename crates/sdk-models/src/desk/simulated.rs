@@ -2,63 +2,13 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::time::Duration;
 
-use sdk_prompt::Usage;
+mod server;
 
 use super::{After, Came, Desk, Step};
-use crate::breaker::Sign;
-use crate::limit::{Bucket, Limits, Shared, float, nanoseconds, seconds};
-use crate::limit::{How, INPUT, Lease, Limiter, METERS, Now, OUTPUT, REQUESTS, SECOND, TOKENS};
-
-pub(super) const MS: Now = SECOND / 1000;
-
-/// How the server behaves.
-#[derive(Clone)]
-pub(super) struct Server {
-    pub(super) latency: Now,
-    /// A request is up to so long on its way to the server.
-    pub(super) way: Now,
-    /// This share of answers takes so long.
-    pub(super) tail: (f64, Now),
-    /// More at once are refused, with a 429 or not.
-    pub(super) cap: Option<(usize, bool)>,
-    /// It works on so many at once; others wait.
-    pub(super) knee: Option<usize>,
-    /// Requests a second, of which a second's worth is saved up.
-    pub(super) rps: Option<f64>,
-    /// Tokens a second, saved up for six; with which meter they are counted.
-    pub(super) tokens: Option<(f64, usize)>,
-    pub(super) headers: bool,
-    pub(super) retry_after: bool,
-    /// Gone for a while.
-    pub(super) gone: (Now, Now),
-    /// This share fails.
-    pub(super) failing: f64,
-}
-
-impl Default for Server {
-    fn default() -> Server {
-        Server {
-            latency: 100 * MS,
-            way: 2 * MS,
-            tail: (0.0, 0),
-            cap: None,
-            knee: None,
-            rps: None,
-            tokens: None,
-            headers: false,
-            retry_after: false,
-            gone: (0, 0),
-            failing: 0.0,
-        }
-    }
-}
-
-impl Server {
-    /// The end of time.
-    pub(super) const NEVER: Now = Now::MAX;
-}
+use crate::limit::{Lease, Limiter, Limits, METERS, Now, Shared, float, nanoseconds, seconds};
+pub(super) use server::{MS, Server};
+use server::{World, luck};
 
 /// How a run went.
 #[derive(Debug, Default)]
@@ -117,33 +67,6 @@ impl Run {
     }
 }
 
-/// A bucket that fills with time.
-struct Fill {
-    rate: f64,
-    capacity: f64,
-    left: f64,
-    at: Now,
-}
-
-impl Fill {
-    fn new(rate: f64, seconds: f64) -> Fill {
-        Fill { rate, capacity: rate * seconds, left: rate * seconds, at: 0 }
-    }
-
-    fn take(&mut self, now: Now, cost: f64) -> bool {
-        self.left = (self.left + seconds(now - self.at) * self.rate).min(self.capacity);
-        self.at = now;
-        let taken = self.left >= cost;
-        self.left -= if taken { cost } else { 0.0 };
-        taken
-    }
-
-    fn said(&self) -> Bucket {
-        let reset = Duration::from_millis(nanoseconds((self.capacity - self.left) / self.rate) / MS);
-        Bucket { limit: Some(self.capacity.floor()), remaining: Some(self.left.floor()), reset: Some(reset) }
-    }
-}
-
 /// What the client is like.
 #[derive(Clone, Copy)]
 pub(super) struct Client {
@@ -169,95 +92,6 @@ struct Flight {
     /// `None` until it has arrived.
     came: Option<Came>,
     limits: Option<Limits>,
-}
-
-/// A number in `0..1` for this event.
-fn luck(seed: u64, number: u64) -> f64 {
-    let mut x = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ number.wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    for _ in 0..3 {
-        x ^= x >> 31;
-        x = x.wrapping_mul(0x94d0_49bb_1331_11eb);
-    }
-    #[allow(clippy::cast_precision_loss)]
-    let share = (x >> 11) as f64 / (1_u64 << 53) as f64;
-    share
-}
-
-/// The server at work.
-struct World<'a> {
-    server: &'a Server,
-    requests: Option<Fill>,
-    tokens: Option<(Fill, usize)>,
-    /// When each of those who work is free again.
-    free: BinaryHeap<Reverse<Now>>,
-    accepted: usize,
-}
-
-impl World<'_> {
-    fn new(server: &Server) -> World<'_> {
-        World {
-            server,
-            requests: server.rps.map(|rate| Fill::new(rate, 1.0)),
-            tokens: server.tokens.map(|(rate, meter)| (Fill::new(rate, 6.0), meter)),
-            free: (0..server.knee.unwrap_or(0)).map(|_| Reverse(0)).collect(),
-            accepted: 0,
-        }
-    }
-
-    /// What becomes of a request, and when it is heard of.
-    fn arrived(&mut self, now: Now, number: u64, seed: u64) -> (Came, Now) {
-        let server = self.server;
-        let dice = luck(seed, number);
-        let output = 20 + nanoseconds(dice * 160e-9);
-        let usage = Usage { input: 100, output, ..Usage::default() };
-        let reply = float(usize::try_from(output).unwrap_or(0));
-        let used = |meter| match meter {
-            TOKENS => 100.0 + reply,
-            INPUT => 100.0,
-            OUTPUT => reply,
-            _ => 1.0,
-        };
-        let again = |how, sign, asked| (Came::Again { how, sign, asked, once: false }, now + MS);
-        let busy = |limited, asked| again(How::Busy { limited, asked }, Sign::Life, asked);
-        if (server.gone.0..server.gone.1).contains(&now) {
-            return again(How::Other, Sign::Absence, None);
-        }
-        if luck(seed ^ 7, number) < server.failing {
-            return again(How::Other, Sign::Failure, None);
-        }
-        if let Some((_, limited)) = server.cap.filter(|(cap, _)| self.accepted >= *cap) {
-            return busy(limited, None);
-        }
-        if self.requests.as_mut().is_some_and(|bucket| !bucket.take(now, 1.0))
-            || self.tokens.as_mut().is_some_and(|(bucket, meter)| !bucket.take(now, used(*meter)))
-        {
-            return busy(true, server.retry_after.then_some(Duration::from_secs(1)));
-        }
-        self.accepted += 1;
-        // Answers do not come all at the same moment.
-        let latency = if dice < server.tail.0 { server.tail.1 } else { server.latency };
-        let work = nanoseconds(seconds(latency) * (0.9 + 0.2 * luck(3, number)));
-        let end = match self.free.pop() {
-            Some(Reverse(first)) => {
-                let end = first.max(now) + work;
-                self.free.push(Reverse(end));
-                end
-            }
-            None => now + work,
-        };
-        (Came::Said(Some(usage)), end)
-    }
-
-    fn said(&self) -> Option<Limits> {
-        let mut limits = Limits::default();
-        if let Some(bucket) = &self.requests {
-            limits[REQUESTS] = bucket.said();
-        }
-        if let Some((bucket, meter)) = &self.tokens {
-            limits[*meter] = bucket.said();
-        }
-        self.server.headers.then_some(limits)
-    }
 }
 
 /// Asks `rows` rows of 400 bytes of the server.
