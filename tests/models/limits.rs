@@ -83,7 +83,8 @@ fn at_once_are_as_many_as_the_server_takes() {
             let inside = &stats.inside[150..280];
             let settled = inside.iter().filter(|count| (10..=16).contains(*count)).count();
             assert!(settled * 10 >= inside.len() * 9, "{status}, -j {jobs}: {inside:?}");
-            assert!(wasted(&stats) <= 15, "{status}, -j {jobs}: {} refused", stats.refused);
+            // Of 64 at the start 48 are too many.
+            assert!(stats.refused <= 48 + 24, "{status}, -j {jobs}: {} refused", stats.refused);
         }
     }
 }
@@ -124,8 +125,9 @@ fn a_server_that_is_started_anew_costs_no_row() {
     let stub = Stub::start_at(port, options()).unwrap();
     let ran = run.join().unwrap().ended(0);
     assert!(ran.stderr.contains("one request now and then"), "{}", ran.stderr);
-    let (all, lost) = (before + stub.stats().requests, 16);
-    assert!((300..=300 + lost).contains(&all), "{before} and {} requests", stub.stats().requests);
+    // Some were answered between the count and the end, others were on their way.
+    let (all, some) = (before + stub.stats().requests, 16);
+    assert!((300 - some..=300 + some).contains(&all), "{before} and {} requests", stub.stats().requests);
     assert_eq!(ran.count("sdk-gen", "rejected"), 0);
 }
 
