@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use reqwest::StatusCode;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout_at};
 
@@ -15,6 +16,7 @@ use sdk_record::{Fault, Kind};
 use crate::breaker::Sign;
 use crate::desk::{After, Came, Desk, Item};
 use crate::dispatch::{Job, Work, now};
+use crate::keys::Key;
 use crate::limit::{How, Lease, Limiter, METERS, Now, limits};
 use crate::load::Load;
 use crate::reply::{Said, Unsaid};
@@ -178,6 +180,7 @@ impl Calls {
         let again = |fault, sign| Outcome::Again { fault, asked: None, how: How::Other, sign, once: false };
         self.streams(self.streams.asked(request.tokens(&self.server)));
         let form = turns.form(Form::first(&self.server).streamed(self.streams.on()));
+        let age = self.server.key.as_ref().map(Key::age).unwrap_or_default();
         let begun = Instant::now();
         let answer = match self.socket.send(request.body(&self.server, form), form.stream).await {
             Ok(answer) => answer,
@@ -197,6 +200,15 @@ impl Calls {
         let known = (open.as_slice(), answered.load(Ordering::Relaxed));
         match retry::judge(&self.server, known, answer.status, &answer.headers, &answer.body) {
             Verdict::Read => {}
+            Verdict::Fail(fault) if answer.status == StatusCode::UNAUTHORIZED => {
+                return match self.renewed(age).await {
+                    Ok(true) => Outcome::Turned,
+                    Ok(false) => Outcome::Fail(fault),
+                    Err(why) => {
+                        Outcome::Fail(Fault { message: format!("{}; {why}", fault.message), ..fault })
+                    }
+                };
+            }
             Verdict::Fail(fault) => return Outcome::Fail(fault),
             Verdict::Turn(turn) => {
                 if turns.take(turn) {
@@ -216,6 +228,9 @@ impl Calls {
         match answer.said.unwrap_or_else(|| (self.server.provider.wire.read)(&answer.body)) {
             Ok(said) => {
                 answered.store(true, Ordering::Relaxed);
+                if let Some(key) = &self.server.key {
+                    key.opened();
+                }
                 if !form.stream {
                     self.streams(self.streams.answered(begun.elapsed()));
                 }
@@ -231,6 +246,13 @@ impl Calls {
             }
             Err(Unsaid::Final(fault)) => Outcome::Fail(Fault { status, ..fault }),
         }
+    }
+
+    /// Whether there is a new key for a request that was refused with one of this age; whoever says it may take a while.
+    async fn renewed(&self, age: usize) -> Result<bool, String> {
+        let Some(key) = self.server.key.clone() else { return Ok(false) };
+        let renewed = tokio::task::spawn_blocking(move || key.renewed(age)).await;
+        renewed.unwrap_or_else(|error| Err(format!("--key-command: {error}")))
     }
 
     /// Says why replies come in pieces from now on, if they do.

@@ -31,6 +31,8 @@ pub(crate) struct Wire {
     pub(crate) place: fn(&mut Url, &str, Option<&str>),
     /// The header of the key, and what stands before it.
     pub(crate) key: (&'static str, &'static str),
+    /// What requests are signed for, where a pair of keys may stand in for one.
+    pub(crate) signed: Option<&'static str>,
     /// What every request has beside it.
     pub(crate) headers: &'static [(&'static str, &'static str)],
     body: fn(&Server, &Ask, Form, &mut Vec<u8>),
@@ -50,6 +52,7 @@ pub(crate) struct Wire {
 pub(crate) const CHAT: Wire = Wire {
     place: place::chat,
     key: ("authorization", "Bearer "),
+    signed: None,
     headers: &[],
     body: chat::body,
     read: chat::read,
@@ -66,6 +69,7 @@ pub(crate) const AZURE: Wire = Wire { place: place::azure, key: ("api-key", ""),
 pub(crate) const MESSAGES: Wire = Wire {
     place: place::messages,
     key: ("x-api-key", ""),
+    signed: None,
     headers: &[("anthropic-version", "2023-06-01")],
     body: messages::body,
     read: messages::read,
@@ -75,9 +79,10 @@ pub(crate) const MESSAGES: Wire = Wire {
     limits: false,
 };
 
-/// Amazon Bedrock's Converse, with an API key of its own.
+/// Amazon Bedrock's Converse.
 pub(crate) const CONVERSE: Wire = Wire {
     place: place::converse,
+    signed: Some("bedrock"),
     body: converse::body,
     read: converse::read,
     stream: None,
