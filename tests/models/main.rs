@@ -17,6 +17,7 @@ mod flow;
 mod journal;
 mod keys;
 mod kills;
+mod limits;
 mod passages;
 mod ping;
 mod streams;

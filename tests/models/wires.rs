@@ -11,11 +11,12 @@ use crate::shell::{entries, sh};
 const KEY: &str = "sk-wire-77aa0c";
 
 /// A key's variable, a model and the path of its address.
-const WIRES: [(&str, &str, &str); 4] = [
+const WIRES: [(&str, &str, &str); 5] = [
     ("ANTHROPIC_API_KEY", "anthropic:stub", ""),
     ("AZURE_OPENAI_API_KEY", "azure:stub", ""),
     ("AZURE_OPENAI_API_VERSION=2024-10-21 AZURE_OPENAI_API_KEY", "azure:stub", "/openai"),
     ("AWS_BEARER_TOKEN_BEDROCK", "bedrock:maker.stub-v1:0", ""),
+    ("GEMINI_API_KEY", "gemini:stub", "/v1beta/openai"),
 ];
 
 fn line(stub: &Stub, (key, model, path): (&str, &str, &str)) -> String {

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use clap::{Args, ColorChoice};
 
+use crate::MaxRejects;
+
 /// Flags that mean the same everywhere.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Everywhere")]
@@ -22,6 +24,9 @@ pub struct Common {
     /// Write bad rows here, each with its error
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
+    /// Stop (exit 3) when more rows are bad: a number, or a share from the 20th row on [default: none]
+    #[arg(long, value_name = "N|N%", env = "SDK_MAX_REJECTS", hide_env = true)]
+    pub max_rejects: Option<MaxRejects>,
     /// Rows leave when they are done, not in input order
     #[arg(long, env = "SDK_UNORDERED", hide_env = true, value_parser = clap::builder::FalseyValueParser::new())]
     pub unordered: bool,

@@ -5,6 +5,7 @@
 mod apart;
 mod doubts;
 mod each;
+mod enough;
 mod entry;
 mod flags;
 mod generate;
@@ -19,6 +20,7 @@ mod threads;
 
 pub use doubts::Doubts;
 pub use each::{Fate, Seen, each};
+pub use enough::MaxRejects;
 pub use entry::{Exit, HELP, found, listed, main, nothing_to_read, print, text};
 pub use flags::{Common, Jobs, Remarks, Sayer};
 pub use input::{Inputs, document, inputs, stdin_is_terminal};

@@ -11,7 +11,7 @@ use crate::apart::apart;
 use crate::output::{Container, Out};
 use crate::side::{Rejects, Side};
 use crate::stats::Stats;
-use crate::{Common, Exit, Inputs, Remarks, signal};
+use crate::{Common, Exit, Inputs, MaxRejects, Remarks, signal};
 
 /// Rejects that are named on stderr one by one.
 const NAMED: u64 = 20;
@@ -36,6 +36,7 @@ pub struct Session {
     remarks: Remarks,
     color: bool,
     stopped: bool,
+    most: Option<MaxRejects>,
     /// `--dry-run`: one row and out.
     one: bool,
     /// Counted as it goes.
@@ -104,6 +105,7 @@ impl Session {
                 }
             },
             stopped: false,
+            most: flags.max_rejects,
             one: flags.dry_run,
             tally: Tally::default(),
             extra: None,
@@ -221,6 +223,9 @@ impl Session {
     /// # Errors
     /// None today: a failed output is said and becomes exit 3.
     pub fn end(mut self, result: io::Result<()>, partly: bool) -> anyhow::Result<Exit> {
+        // Enough bad rows are no trouble of the output.
+        let enough = |error: &io::Error| error.kind() == io::ErrorKind::Interrupted && self.stopped;
+        let result = if result.as_ref().is_err_and(enough) { Ok(()) } else { result };
         let mut result = result.and_then(|()| self.out.finish());
         if let Some(rejects) = self.rejects.take() {
             result = result.and(rejects.finish());
@@ -290,10 +295,12 @@ impl Sink for Session {
         if let Some(stats) = &mut self.stats {
             stats.reject(fault.kind);
         }
-        match &mut self.rejects {
-            Some(rejects) => rejects.line(&fault.to_line(self.name)),
-            None => Ok(()),
+        if let Some(rejects) = &mut self.rejects {
+            rejects.line(&fault.to_line(self.name))?;
         }
+        // Who counts rows only when all is over looks by himself whether it is enough.
+        let read = self.tally.read;
+        if read > 0 && self.enough(read) { Err(io::ErrorKind::Interrupted.into()) } else { Ok(()) }
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -312,5 +319,21 @@ impl Sink for Session {
 
     fn closed(&self) -> bool {
         self.out.closed()
+    }
+
+    fn enough(&mut self, read: u64) -> bool {
+        let Some(most) = self.most.filter(|most| most.exceeded(self.tally.rejected, read)) else {
+            return false;
+        };
+        if !self.stopped {
+            let rejected = self.tally.rejected;
+            self.stop(&format!("{rejected} of {read} rows are bad, more than --max-rejects {most} allows"));
+        }
+        true
+    }
+
+    fn stop(&mut self, why: &str) {
+        self.stopped = true;
+        self.complain(why);
     }
 }

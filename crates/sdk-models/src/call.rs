@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use sdk_prompt::Reply;
 use sdk_record::{Fault, Kind};
@@ -17,14 +17,14 @@ use crate::breaker::Sign;
 use crate::desk::{After, Came, Desk, Item};
 use crate::dispatch::{Job, Work, now};
 use crate::keys::Key;
-use crate::limit::{How, Lease, Limiter, METERS, Now, limits};
+use crate::limit::{How, Lease, Limiter, METERS, Now, Shared, limits};
 use crate::load::Load;
 use crate::reply::{Said, Unsaid};
 use crate::retry::{self, Verdict};
 use crate::socket::Socket;
 use crate::stream::When;
 use crate::turns::{Turn, Turns};
-use crate::wire::{Form, Request};
+use crate::wire::{Form, Request, Seen};
 use crate::{Say, Server};
 
 /// What all calls of a run share.
@@ -60,9 +60,11 @@ pub struct Pace {
 #[derive(Default)]
 pub(crate) struct State {
     stopped: AtomicBool,
-    halt: watch::Sender<Option<Fault>>,
+    pub(crate) halt: watch::Sender<Option<Fault>>,
     /// What the server does not take.
     turns: Turns,
+    /// What requests began with.
+    seen: Seen,
     /// It has been connected to.
     reached: AtomicBool,
     /// It has given a reply.
@@ -97,7 +99,9 @@ impl Calls {
     /// # Errors
     /// What this machine lacks.
     pub(crate) fn new(server: Server, pace: Pace, say: Say, verbose: u8) -> Result<Calls, String> {
-        let limiter = Limiter::new(pace.jobs, pace.minute);
+        let keys = server.key.as_ref().map(Key::secrets).unwrap_or_default();
+        let shared = Shared::by(&[&server.address(), keys.first().map_or("", String::as_str)], &server.model);
+        let limiter = Limiter::new(pace.jobs, pace.minute, shared);
         Ok(Calls {
             socket: Socket::new(server.clone())?,
             streams: When::new(&server),
@@ -176,10 +180,12 @@ impl Calls {
 
     /// Sends a request and reads what comes back.
     pub(crate) async fn send(&self, request: &Request) -> Outcome {
-        let State { turns, reached, answered, .. } = &self.state;
+        let State { turns, seen, reached, answered, .. } = &self.state;
         let again = |fault, sign| Outcome::Again { fault, asked: None, how: How::Other, sign, once: false };
         self.streams(self.streams.asked(request.tokens(&self.server)));
-        let form = turns.form(Form::first(&self.server).streamed(self.streams.on()));
+        let repeats = request.stable(&self.server).is_some_and(|beginning| seen.again(beginning));
+        let form = Form::first(&self.server).streamed(self.streams.on()).repeated(repeats);
+        let form = turns.form(form);
         let age = self.server.key.as_ref().map(Key::age).unwrap_or_default();
         let begun = Instant::now();
         let answer = match self.socket.send(request.body(&self.server, form), form.stream).await {
@@ -260,16 +266,6 @@ impl Calls {
         if let Some(why) = why.filter(|_| self.verbose > 0) {
             (self.say)(&format!("{}: replies are streamed from now on: {why}", self.name));
         }
-    }
-
-    /// Sleeps, unless the run is stopped meanwhile.
-    ///
-    /// # Errors
-    /// It was.
-    pub(crate) async fn sleep(&self, until: Instant) -> Result<(), ()> {
-        let mut halt = self.state.halt.subscribe();
-        let stopped = timeout_at(until, halt.wait_for(Option::is_some)).await.is_ok();
-        if stopped { Err(()) } else { Ok(()) }
     }
 
     /// Ends everything that is not in flight, with this fault.

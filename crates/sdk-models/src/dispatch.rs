@@ -74,16 +74,20 @@ pub(crate) async fn serve(calls: Arc<Calls>, mut receiver: mpsc::UnboundedReceiv
         let Some(mut work) = work else { return };
         loop {
             match work {
+                // A run that has stopped meanwhile says so to every call.
+                Work::Ask(_) | Work::Report(_) if !ready && calls.halted().is_none() => {
+                    ready = calls.ready().await.is_ok();
+                    continue;
+                }
                 Work::Ask(job) => {
-                    if !ready {
-                        // A run that has stopped meanwhile says so to every call.
-                        ready = calls.ready().await.is_ok();
-                    }
                     calls.desk().push(job.ticket, job.request.bytes(), job);
                 }
                 Work::Report(to) => {
                     let calls = Arc::clone(&calls);
-                    tokio::spawn(async move { to.send(report::model(&calls.socket, &calls.server).await) });
+                    tokio::spawn(async move {
+                        let model = calls.unless_halted(report::model(&calls.socket, &calls.server)).await;
+                        to.send(model.ok().flatten())
+                    });
                 }
                 Work::Look => {}
             }
@@ -193,4 +197,55 @@ impl Drop for Flight<'_> {
 /// The client itself has failed.
 pub(crate) fn broken(name: &str, why: &str) -> Fault {
     Fault { stops: true, ..Fault::new(Kind::NoAnswer, format!("{name}: the client failed: {why}")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::Mutex;
+
+    use sdk_prompt::{About, Ask, Hear, Parameters, Want};
+
+    use super::*;
+    use crate::{ModelFlags, Pace, Whom, choose};
+
+    #[derive(Default)]
+    struct Heard(Mutex<Vec<(u64, Fault)>>);
+
+    impl Hear for Heard {
+        fn reply(&self, ticket: u64, result: Result<Reply, Fault>) {
+            self.0.lock().unwrap().push((ticket, result.unwrap_err()));
+        }
+        fn room(&self) {}
+        fn stop(&self, _: Fault) {}
+    }
+
+    #[test]
+    fn a_call_is_answered_even_if_sending_it_panics() {
+        let flags = ModelFlags { model: Some("ollama:tiny".into()), ..ModelFlags::default() };
+        let Ok(Whom::Server(server)) = choose(&flags) else { panic!("no server") };
+        let calls = Calls::new(*server, Pace::default(), Arc::new(|_| {}), 0).unwrap();
+        let heard = Arc::new(Heard::default());
+        let ask = Ask {
+            messages: Vec::new(),
+            want: Want::Text,
+            schema: None,
+            parameters: Parameters::default(),
+            sample: 0,
+            about: About::default(),
+        };
+        let done = Ear(Arc::clone(&heard) as Done);
+        let job = Job { ticket: 7, key: Key([0; 32]), request: Request::new(Box::new(ask)), done };
+        calls.load.begin();
+        calls.desk().push(7, 0, job);
+        let Step::Send(item, lease) = calls.next() else { panic!("nothing to send") };
+        let sent = catch_unwind(AssertUnwindSafe(|| {
+            let _flight = Flight { calls: &calls, held: Some((item, lease)) };
+            panic!("in the middle");
+        }));
+        assert!(sent.is_err());
+        let heard = heard.0.lock().unwrap();
+        assert!(heard.len() == 1 && heard[0].0 == 7 && heard[0].1.stops, "{heard:?}");
+        assert_eq!(calls.desk().limiter.flying(), 0, "its place is free");
+    }
 }

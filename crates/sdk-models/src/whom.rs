@@ -44,11 +44,11 @@ impl Server {
         shown(&self.endpoint)
     }
 
-    /// The same server, asked for its replies in pieces, with so much silence in the middle of one: for tests.
+    /// The same server, with so much silence in the middle of an answer, and asked for it in pieces or not: for tests.
     #[doc(hidden)]
     #[must_use]
-    pub fn streamed(mut self, idle: std::time::Duration) -> Server {
-        (self.connection.stream, self.connection.idle) = (true, idle);
+    pub fn idle(mut self, idle: std::time::Duration, stream: bool) -> Server {
+        (self.connection.stream, self.connection.idle) = (stream, idle);
         self
     }
 

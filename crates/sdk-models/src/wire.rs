@@ -11,6 +11,7 @@ mod form;
 pub(crate) mod messages;
 mod place;
 mod schema;
+mod seen;
 
 use reqwest::Url;
 use serde_json::Value;
@@ -23,6 +24,7 @@ use crate::stream::{self, Assemble, When};
 use crate::turns::Turn;
 
 pub(crate) use form::Form;
+pub(crate) use seen::Seen;
 
 /// One API.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +44,8 @@ pub(crate) struct Wire {
     pub(crate) stream: Option<fn() -> Box<dyn Assemble>>,
     /// The token limit of the reply to a request.
     tokens: fn(&Server, &Ask) -> Option<u64>,
+    /// Names the beginning of a request that the provider keeps only when it is told to.
+    stable: Option<fn(&Ask) -> Option<u64>>,
     /// The field that the schema goes by.
     schema: &'static str,
     /// Whether the token limit has two names.
@@ -58,6 +62,7 @@ pub(crate) const CHAT: Wire = Wire {
     read: chat::read,
     stream: Some(|| Box::new(stream::Chat::default())),
     tokens: chat::tokens,
+    stable: None,
     schema: "response_format",
     limits: true,
 };
@@ -75,6 +80,7 @@ pub(crate) const MESSAGES: Wire = Wire {
     read: messages::read,
     stream: Some(|| Box::new(stream::Messages::default())),
     tokens: |server, ask| Some(messages::tokens(server, ask)),
+    stable: Some(messages::stable),
     schema: "tools",
     limits: false,
 };
@@ -128,6 +134,11 @@ impl Request {
     /// The token limit of the reply.
     pub(crate) fn tokens(&self, server: &Server) -> Option<u64> {
         (server.provider.wire.tokens)(server, &self.ask)
+    }
+
+    /// The name of its beginning, where the provider is told to keep it.
+    pub(crate) fn stable(&self, server: &Server) -> Option<u64> {
+        server.provider.wire.stable.and_then(|stable| stable(&self.ask))
     }
 
     /// What of this request in this form the server may refuse, and take otherwise.
