@@ -70,9 +70,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     };
     let result = each(&mut session, rows, jobs, test, |to, found, seen| run.settle(to, found, seen));
     let result = result.and_then(|()| run.chooser.finish().try_for_each(|row| session.line(&row)));
-    for (name, value) in run.counts.stats(run.names) {
-        session.count(name, value.parse()?);
-    }
+    session.counted(run.counts.stats(run.names));
     session.end(result, false)
 }
 

@@ -246,7 +246,8 @@ impl Answer for Holding {
 
     fn spent(&self) -> Spent {
         let answered = self.answered.load(Ordering::SeqCst) as u64;
-        Spent { requests: self.taken, output: answered, ..Spent::default() }
+        let tokens = Usage { output: answered, ..Usage::default() };
+        Spent { requests: self.taken, tokens, ..Spent::default() }
     }
 }
 
@@ -273,7 +274,7 @@ fn a_closed_output_awaits_what_is_in_flight() {
     assert_eq!(taken.rows.len(), 1);
     assert!(counts.requests > 2 && counts.requests < 30, "{counts:?}");
     assert_eq!(
-        (answered.load(Ordering::SeqCst) as u64, counts.output_tokens),
+        (answered.load(Ordering::SeqCst) as u64, counts.tokens.output),
         (counts.requests, counts.requests)
     );
 }

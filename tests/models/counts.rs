@@ -93,6 +93,39 @@ fn equal_requests_are_asked_once() {
 }
 
 #[test]
+fn stats_are_the_server_s_own_numbers() {
+    let folder = folder(30);
+    let stub = Stub::start(Options { fail_first: 1, ..Options::default() }).unwrap();
+    let line = format!("{} -j 4 --stats stats.json", ask(&stub));
+    let stats = |ran: crate::shell::Ran| -> Value {
+        let told = serde_json::from_slice(&fs::read(folder.path().join("stats.json")).unwrap()).unwrap();
+        for (key, word) in [("requests", "requests"), ("cached", "cached"), ("written", "written")] {
+            let told: &Value = &told;
+            assert_eq!(told[key], ran.count("sdk-gen", word), "{told}");
+        }
+        told
+    };
+    let ran = sh(&line, folder.path()).ended(0);
+    let sum =
+        |key: &str| -> u64 { ran.rows().iter().map(|row| row["sdk"]["usage"][key].as_u64().unwrap()).sum() };
+    let (input, output) = (sum("input_tokens"), sum("output_tokens"));
+    let first = stats(ran);
+    assert_eq!(
+        (&first["requests"], &first["retries"], &first["cached"]),
+        (&30.into(), &30.into(), &0.into())
+    );
+    assert_eq!(
+        (first["input_tokens"].as_u64(), first["output_tokens"].as_u64()),
+        (Some(input), Some(output))
+    );
+    assert_eq!(first["cached_tokens"], 0);
+    // What the journal answers is asked of nobody.
+    let again = stats(sh(&line, folder.path()).ended(0));
+    assert_eq!((&again["requests"], &again["cached"]), (&0.into(), &30.into()));
+    assert_eq!((&again["input_tokens"], &again["retries"]), (&0.into(), &0.into()));
+}
+
+#[test]
 fn the_judge_adds_a_score_and_changes_nothing_else() {
     let folder = folder(20);
     let stub = Stub::start(Options::default()).unwrap();

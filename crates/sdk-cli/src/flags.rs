@@ -43,6 +43,9 @@ pub struct Common {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub remarks: Remarks,
+    /// Another run of the same command follows, whose word counts: this one writes no file and says only what stops it.
+    #[arg(skip)]
+    pub mute: bool,
     /// Print `man`, `complete-bash`, `complete-zsh` or `complete-fish` and stop
     #[arg(long, value_name = "WHAT", value_parser = crate::generate::WHAT)]
     pub generate: Option<String>,

@@ -2,6 +2,7 @@
 //!
 //! It knows rows and files and no domain: what a score, a prompt or a shape is stays in the rooms.
 
+mod again;
 mod apart;
 mod doubts;
 mod each;
@@ -16,8 +17,11 @@ mod side;
 mod signal;
 mod size;
 mod stats;
+mod tally;
 mod threads;
+mod voice;
 
+pub use again::Again;
 pub use doubts::Doubts;
 pub use each::{Fate, Seen, each};
 pub use enough::MaxRejects;
@@ -26,5 +30,8 @@ pub use flags::{Common, Jobs, Remarks, Sayer};
 pub use input::{Inputs, document, inputs, stdin_is_terminal};
 pub use output::Container;
 pub use sdk_record::size;
-pub use session::{Beside, Session, Tally};
+pub use session::Session;
+pub use side::Beside;
+pub use signal::asked as interrupted;
 pub use stats::StatsFlag;
+pub use tally::Tally;

@@ -1,9 +1,7 @@
 //! One run of one tool: what it wrote, refused and counted, and how it ends.
 
-use std::io::{self, IsTerminal, Write};
+use std::io;
 use std::path::{Path, PathBuf};
-
-use clap::ColorChoice;
 
 use sdk_record::{Fault, Record, Sink};
 
@@ -11,30 +9,20 @@ use crate::apart::apart;
 use crate::output::{Container, Out};
 use crate::side::{Rejects, Side};
 use crate::stats::Stats;
-use crate::{Common, Exit, Inputs, MaxRejects, Remarks, signal};
+use crate::tally::{Ending, Tally};
+use crate::voice::{self, Voice};
+use crate::{Beside, Common, Exit, Inputs, MaxRejects, signal};
 
 /// Rejects that are named on stderr one by one.
 const NAMED: u64 = 20;
 
-/// What became of the rows; the last line on stderr.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub struct Tally {
-    pub read: u64,
-    pub empty: u64,
-    pub written: u64,
-    pub dropped: u64,
-    pub rejected: u64,
-    pub unrated: u64,
-}
-
 /// Output, rejects, remarks and counts of a run.
 pub struct Session {
-    name: &'static str,
+    voice: Voice,
     out: Out,
     rejects: Option<Rejects>,
-    remarks: Remarks,
-    color: bool,
+    /// Rejects that are named one by one; none where another run names them.
+    named: u64,
     stopped: bool,
     most: Option<MaxRejects>,
     /// `--dry-run`: one row and out.
@@ -46,17 +34,6 @@ pub struct Session {
     stats: Option<Stats>,
     dropped: Option<Side>,
     scratch: Vec<u8>,
-}
-
-/// What some tools write besides rows and rejects, and how.
-#[derive(Debug, Default, Clone, Copy)]
-pub struct Beside<'a> {
-    /// The dropped rows.
-    pub dropped: Option<&'a Path>,
-    /// The run in numbers.
-    pub stats: Option<&'a Path>,
-    /// What holds the rows, where the output's name does not say.
-    pub container: Option<Container>,
 }
 
 impl Session {
@@ -85,6 +62,8 @@ impl Session {
         let (dropped, stats) = (wet(beside.dropped), wet(beside.stats));
         let named = [("-o", &file), ("--rejects", &rejects), ("--dropped", &dropped), ("--stats", &stats)];
         apart(inputs, named.iter().filter_map(|(flag, file)| Some((*flag, file.as_deref()?))))?;
+        let [file, rejects, dropped, stats] =
+            [file, rejects, dropped, stats].map(|file| file.filter(|_| !flags.mute));
         let container = beside.container.unwrap_or_else(|| Container::of(file.as_deref()));
         let container = if flags.dry_run { Container::Jsonl } else { container };
         // The data comes last: a side file that cannot be had costs nothing.
@@ -92,18 +71,10 @@ impl Session {
         let dropped = dropped.as_deref().map(|file| Side::open("--dropped", file)).transpose()?;
         let stats = stats.as_deref().map(Stats::open).transpose()?;
         Ok(Session {
-            name,
+            voice: Voice::new(name, flags.remarks, flags.color),
             out: Out::open(file.as_deref(), container)?,
             rejects,
-            remarks: flags.remarks,
-            color: match flags.color {
-                ColorChoice::Always => true,
-                ColorChoice::Never => false,
-                ColorChoice::Auto => {
-                    io::stderr().is_terminal()
-                        && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
-                }
-            },
+            named: if flags.mute { 0 } else { NAMED },
             stopped: false,
             most: flags.max_rejects,
             one: flags.dry_run,
@@ -124,10 +95,10 @@ impl Session {
         self.dropped.as_mut().map_or(Ok(()), |file| file.write(lines))
     }
 
-    /// Something that the tool adds to `--stats`.
-    pub fn count(&mut self, name: &str, value: serde_json::Value) {
+    /// What the tool itself adds to `--stats`, after the counts of every tool: keys and raw values.
+    pub fn counted(&mut self, more: impl IntoIterator<Item = (&'static str, String)>) {
         if let Some(stats) = &mut self.stats {
-            stats.more.insert(name.to_owned(), value);
+            stats.more.extend(more);
         }
     }
 
@@ -187,9 +158,7 @@ impl Session {
 
     /// Something the user should know; silent under `-q`.
     pub fn say(&self, what: &str) {
-        if !self.remarks.quiet {
-            self.stderr(what);
-        }
+        self.voice.say(what);
     }
 
     /// Says that so many of something happened, if any did.
@@ -209,12 +178,7 @@ impl Session {
 
     /// Something that went wrong; never silent.
     pub fn complain(&self, what: &str) {
-        self.stderr(what);
-    }
-
-    fn stderr(&self, what: &str) {
-        let (on, off) = if self.color { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
-        let _ = writeln!(io::stderr().lock(), "{on}{}:{off} {what}", self.name);
+        self.voice.complain(what);
     }
 
     /// Ends the run: the last bytes, the rejects' name, the last line. `result` is how the work itself ended;
@@ -234,47 +198,30 @@ impl Session {
             result = result.and(dropped.flush());
         }
         if let Some(stats) = self.stats.take() {
-            result = result.and(stats.write(self.name, &self.tally));
+            result = result.and(stats.write(self.voice.name(), &self.tally));
         }
         self.out.forget();
-        if self.tally.rejected > NAMED {
-            self.complain(&format!("{} more bad rows are not named here", self.tally.rejected - NAMED));
+        if self.named > 0 && self.tally.rejected > self.named {
+            self.complain(&format!("{} more bad rows are not named here", self.tally.rejected - self.named));
         }
-        let closed = matches!(&result, Err(error) if error.kind() == io::ErrorKind::BrokenPipe);
+        let ending =
+            Ending { result: &result, stopped: self.stopped, one: self.one, partly, tally: self.tally };
         if let Err(error) = &result
-            && !closed
+            && !ending.closed()
         {
             self.complain(&format!(
                 "output cannot be written: {error}; run again when it can (not all rows counted as written arrived)"
             ));
         }
-        self.last_line();
-        Ok(match result {
-            _ if signal::asked() => Exit::Interrupted,
-            Err(_) if closed && self.one && self.tally.rejected > 0 => Exit::Partly,
-            Err(_) if closed => Exit::Done,
-            Err(_) => Exit::Stopped,
-            Ok(()) if self.stopped => Exit::Stopped,
-            Ok(()) if self.tally.rejected > 0 || partly => Exit::Partly,
-            Ok(()) => Exit::Done,
-        })
+        let asked = self.extra.as_ref().map(|extra| format!(", {extra}")).unwrap_or_default();
+        self.say(&format!("{}{asked}", self.tally));
+        Ok(ending.exit(signal::asked()))
     }
 
     /// Gives the run up before anything was written: no exit code yet, no half file of rejects.
     pub fn abandon(mut self) {
         if let Some(rejects) = self.rejects.take() {
             rejects.abandon();
-        }
-    }
-
-    fn last_line(&self) {
-        let Tally { read, empty, written, dropped, rejected, unrated } = self.tally;
-        let rows = format!(
-            "read {read}, empty {empty}, written {written}, dropped {dropped}, rejected {rejected}, unrated {unrated}"
-        );
-        match &self.extra {
-            Some(extra) => self.say(&format!("{rows}, {extra}")),
-            None => self.say(&rows),
         }
     }
 }
@@ -285,10 +232,10 @@ impl Sink for Session {
     }
 
     fn reject(&mut self, fault: Fault) -> io::Result<()> {
-        if self.tally.rejected < NAMED || fault.stops {
+        if self.tally.rejected < self.named || fault.stops {
             // One line: what a server said may hold several.
             let said = fault.to_string().replace(['\n', '\r'], " ");
-            let _ = writeln!(io::stderr().lock(), "{said}");
+            voice::line(&said);
         }
         self.tally.rejected += 1;
         self.stopped |= fault.stops;
@@ -296,7 +243,7 @@ impl Sink for Session {
             stats.reject(fault.kind);
         }
         if let Some(rejects) = &mut self.rejects {
-            rejects.line(&fault.to_line(self.name))?;
+            rejects.line(&fault.to_line(self.voice.name()))?;
         }
         // Who counts rows only when all is over looks by himself whether it is enough.
         let read = self.tally.read;

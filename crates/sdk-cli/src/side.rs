@@ -6,9 +6,21 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use crate::Container;
 use crate::output::{create, part};
 
 const BLOCK: usize = 64 * 1024;
+
+/// What some tools write besides rows and rejects, and how.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Beside<'a> {
+    /// The dropped rows.
+    pub dropped: Option<&'a Path>,
+    /// The run in numbers.
+    pub stats: Option<&'a Path>,
+    /// What holds the rows, where the output's name does not say.
+    pub container: Option<Container>,
+}
 
 /// A side file that is written in place: `--dropped`.
 pub(crate) struct Side {

@@ -29,15 +29,15 @@ pub(crate) struct Stats {
     begun: Instant,
     /// Rejects by their kind.
     kinds: BTreeMap<&'static str, u64>,
-    /// What the tool itself has to say, after the counts of every tool.
-    pub(crate) more: Map<String, Value>,
+    /// What the tool itself has to say, after the counts of every tool: keys and raw values.
+    pub(crate) more: Vec<(&'static str, String)>,
 }
 
 impl Stats {
     /// Opens the file now, so that a run does not end in surprise.
     pub(crate) fn open(file: &Path) -> anyhow::Result<Stats> {
         let to = create(file)?;
-        Ok(Stats { to, begun: Instant::now(), kinds: BTreeMap::new(), more: Map::new() })
+        Ok(Stats { to, begun: Instant::now(), kinds: BTreeMap::new(), more: Vec::new() })
     }
 
     pub(crate) fn reject(&mut self, kind: Kind) {
@@ -60,7 +60,9 @@ impl Stats {
         let kinds: Map<_, _> =
             self.kinds.into_iter().map(|(kind, count)| (kind.to_owned(), count.into())).collect();
         all.insert("rejects".into(), kinds.into());
-        all.extend(self.more);
+        for (name, raw) in self.more {
+            all.insert(name.into(), serde_json::from_str(&raw)?);
+        }
         writeln!(self.to, "{}", Value::Object(all))
             .map_err(|error| io::Error::other(format!("--stats: {error}")))
     }

@@ -19,6 +19,7 @@ use crate::dispatch::{Job, Work, now};
 use crate::keys::Key;
 use crate::limit::{How, Lease, Limiter, METERS, Now, Shared, limits};
 use crate::load::Load;
+use crate::money::Hold;
 use crate::reply::{Said, Unsaid};
 use crate::retry::{self, Verdict};
 use crate::socket::Socket;
@@ -178,6 +179,15 @@ impl Calls {
         }
     }
 
+    /// Holds what the request may cost, where the budget is bounded.
+    async fn hold(&self, request: &Request, bytes: usize) -> Result<Hold<'_>, Fault> {
+        let Some(purse) = &self.server.purse else { return Ok(Hold::free()) };
+        let (input, output) = request.most(&self.server, bytes).unwrap_or((u64::MAX, u64::MAX));
+        let hold = purse.hold(input, output).await?;
+        // The run may have stopped while this waited.
+        self.halted().map_or(Ok(hold), Err)
+    }
+
     /// Sends a request and reads what comes back.
     pub(crate) async fn send(&self, request: &Request) -> Outcome {
         let State { turns, seen, reached, answered, .. } = &self.state;
@@ -186,11 +196,19 @@ impl Calls {
         let repeats = request.stable(&self.server).is_some_and(|beginning| seen.again(beginning));
         let form = Form::first(&self.server).streamed(self.streams.on()).repeated(repeats);
         let form = turns.form(form);
+        let body = request.body(&self.server, form);
+        let hold = match self.hold(request, body.len()).await {
+            Ok(hold) => hold,
+            Err(fault) => return Outcome::Fail(fault),
+        };
         let age = self.server.key.as_ref().map(Key::age).unwrap_or_default();
         let begun = Instant::now();
-        let answer = match self.socket.send(request.body(&self.server, form), form.stream).await {
+        let answer = match self.socket.send(body, form.stream).await {
             Ok(answer) => answer,
             Err(lost) => {
+                if !lost.unreached {
+                    hold.lost();
+                }
                 self.streams(self.streams.lost(lost.silent));
                 reached.fetch_or(!lost.unreached, Ordering::Relaxed);
                 let sign = if lost.unreached { Sign::Absence } else { Sign::Failure };
@@ -231,8 +249,10 @@ impl Calls {
             }
         }
         let status = Some(answer.status.as_u16());
+        // Whatever it is, it was made and will be charged.
         match answer.said.unwrap_or_else(|| (self.server.provider.wire.read)(&answer.body)) {
             Ok(said) => {
+                hold.paid(said.usage);
                 answered.store(true, Ordering::Relaxed);
                 if let Some(key) = &self.server.key {
                     key.opened();
@@ -243,14 +263,19 @@ impl Calls {
                 Outcome::Said(Box::new(said))
             }
             Err(Unsaid::Broken(message)) => {
+                hold.lost();
                 let fault = Fault::new(Kind::Http, format!("{}: {}", self.name, self.server.hide(&message)));
                 again(Fault { status, ..fault }, Sign::Life)
             }
             Err(Unsaid::Nothing(fault)) => {
+                hold.paid(None);
                 let (fault, how, sign) = (Fault { status, ..fault }, How::Other, Sign::Life);
                 Outcome::Again { fault, asked: None, how, sign, once: true }
             }
-            Err(Unsaid::Final(fault)) => Outcome::Fail(Fault { status, ..fault }),
+            Err(Unsaid::Final(fault)) => {
+                hold.paid(None);
+                Outcome::Fail(Fault { status, ..fault })
+            }
         }
     }
 

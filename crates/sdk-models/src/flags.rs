@@ -8,7 +8,7 @@ use serde_json::Value;
 use sdk_prompt::Parameters;
 
 use crate::limit::{INPUT, METERS, OUTPUT, REQUESTS, TOKENS};
-use crate::{BatchFlags, JournalFlags};
+use crate::{BatchFlags, JournalFlags, MoneyFlags};
 
 /// Whom to ask, and how.
 #[derive(Debug, Clone, Default, Args)]
@@ -86,6 +86,10 @@ pub struct ModelFlags {
     /// Where answers are kept
     #[command(flatten)]
     pub journal: JournalFlags,
+
+    /// What tokens cost
+    #[command(flatten)]
+    pub money: MoneyFlags,
 
     /// Files in the place of the server
     #[command(flatten)]

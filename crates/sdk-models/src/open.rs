@@ -1,6 +1,6 @@
 //! From flags to the one who answers: the client, and the journal before it.
 
-use sdk_prompt::Answer;
+use sdk_prompt::{Answer, Parameters, Price};
 
 use crate::journal::{Journal, Use};
 use crate::journalled::{Journalled, Nobody, Place};
@@ -18,6 +18,10 @@ pub struct Run {
     pub verbose: u8,
     /// Nothing will be asked: no file is touched.
     pub dry: bool,
+    /// What tokens cost, where somebody knows.
+    pub price: Option<Price>,
+    /// What the prompt sets, and the flags above it.
+    pub parameters: Parameters,
 }
 
 impl Server {
@@ -25,12 +29,17 @@ impl Server {
     ///
     /// # Errors
     /// The text for the user (exit 2): a journal that cannot be used, or what this machine lacks.
-    pub fn open(self, flags: &ModelFlags, run: Run) -> Result<Box<dyn Answer>, String> {
-        let Run { jobs, seed, say, verbose, dry } = run;
+    pub fn open(mut self, flags: &ModelFlags, run: Run) -> Result<Box<dyn Answer>, String> {
+        let Run { jobs, seed, say, verbose, dry, price, parameters } = run;
+        self.purse =
+            flags.money.budget.map(|budget| self.purse(budget, price, &parameters, &say)).transpose()?;
         let asking = Pace { jobs, retries: flags.retries, seed, minute: flags.minute() };
         let client = |server: Server| Client::new(server, asking, Say::clone(&say), verbose);
         if dry {
             return Ok(Box::new(client(self)?));
+        }
+        if let Some(remark) = self.unpriced().filter(|_| price.is_none()) {
+            say(&remark);
         }
         let kept = self.journal(&flags.journal, &say, verbose)?;
         if flags.batch.any() {

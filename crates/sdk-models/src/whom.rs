@@ -1,5 +1,7 @@
 //! From flags and variables to the one who is asked. Sends nothing.
 
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::Url;
@@ -11,6 +13,7 @@ use crate::ModelFlags;
 use crate::address::{is_of, parsed, ported, shown};
 use crate::connection::Connection;
 use crate::keys::{self, Key};
+use crate::money::Purse;
 use crate::providers::{PROVIDERS, Provider, provider};
 
 /// Who is asked.
@@ -31,6 +34,8 @@ pub struct Server {
     pub(crate) key: Option<Key>,
     pub(crate) connection: Connection,
     pub(crate) parameters: Parameters,
+    /// What may be spent on it, where that is bounded.
+    pub(crate) purse: Option<Arc<Purse>>,
 }
 
 impl Server {
@@ -149,7 +154,16 @@ fn choose_with(flags: &ModelFlags, variable: &dyn Fn(&str) -> Option<String>) ->
         return Err(NONE.into());
     }
     let parameters = flags.parameters();
-    Ok(Whom::Server(Box::new(Server { provider: row, model: name, endpoint, key, connection, parameters })))
+    let purse = None;
+    Ok(Whom::Server(Box::new(Server {
+        provider: row,
+        model: name,
+        endpoint,
+        key,
+        connection,
+        parameters,
+        purse,
+    })))
 }
 
 /// An address with the region that the user works in.

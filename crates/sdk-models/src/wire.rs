@@ -19,6 +19,7 @@ use serde_json::Value;
 use sdk_prompt::{Ask, Want};
 
 use crate::Server;
+use crate::providers::Dialect;
 use crate::reply::{Said, Unsaid};
 use crate::stream::{self, Assemble, When};
 use crate::turns::Turn;
@@ -97,6 +98,9 @@ pub(crate) const CONVERSE: Wire = Wire {
     ..CHAT
 };
 
+/// Tokens that a provider may spend on explaining a tool to its model: Anthropic names some hundreds.
+const EXPLAINED: u64 = 1000;
+
 /// One request, ready to be sent in any form.
 #[derive(Debug)]
 pub(crate) struct Request {
@@ -131,7 +135,7 @@ impl Request {
         format!("{value:#}")
     }
 
-    /// The token limit of the reply.
+    /// The token limit of the reply, as far as the tool's own fields say.
     pub(crate) fn tokens(&self, server: &Server) -> Option<u64> {
         (server.provider.wire.tokens)(server, &self.ask)
     }
@@ -139,6 +143,14 @@ impl Request {
     /// The name of its beginning, where the provider is told to keep it.
     pub(crate) fn stable(&self, server: &Server) -> Option<u64> {
         server.provider.wire.stable.and_then(|stable| stable(&self.ask))
+    }
+
+    /// The most tokens that its prompt, whose body has so many bytes, and its reply can have; nothing where the reply has
+    /// no limit. A token is at least a byte; a tool is explained to the model in the provider's own words.
+    pub(crate) fn most(&self, server: &Server, bytes: usize) -> Option<(u64, u64)> {
+        let explained = if server.provider.schema == Dialect::Tool { EXPLAINED } else { 0 };
+        let input = u64::try_from(bytes).unwrap_or(u64::MAX).saturating_add(explained);
+        Some((input, server.limit(&self.ask)?))
     }
 
     /// What of this request in this form the server may refuse, and take otherwise.
@@ -157,6 +169,15 @@ impl Request {
         turns.extend((limit && free(form.limit.field())).then_some(Turn::Limit));
         turns.extend((schema && free(field)).then_some(Turn::Schema));
         turns
+    }
+}
+
+impl Server {
+    /// The token limit of the reply to `ask`. Whoever names the field himself means it, and `null` takes it away.
+    pub(crate) fn limit(&self, ask: &Ask) -> Option<u64> {
+        let own = |name| self.parameters.other.get(name).or_else(|| ask.parameters.other.get(name));
+        let told = ["max_completion_tokens", "max_tokens"].into_iter().find_map(own);
+        told.map_or_else(|| (self.provider.wire.tokens)(self, ask), Value::as_u64)
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sdk_record::{Fault, Kind};
 
-use crate::{Call, Key, Reply};
+use crate::{Call, Key, Reply, Usage};
 
 /// Takes answers back to the driver; may be used from any thread.
 pub trait Hear: Send + Sync {
@@ -88,10 +88,8 @@ pub struct Spent {
     pub cached: u64,
     /// How often a call was sent again.
     pub retries: u64,
-    /// Prompt tokens.
-    pub input: u64,
-    /// Reply tokens.
-    pub output: u64,
+    /// Tokens that were paid for.
+    pub tokens: Usage,
 }
 
 impl Spent {
@@ -103,9 +101,7 @@ impl Spent {
         };
         self.retries += u64::from(attempts.unwrap_or(1).saturating_sub(1));
         if let Some(usage) = result.as_ref().ok().and_then(|reply| reply.usage) {
-            // A server may say anything.
-            self.input = self.input.saturating_add(usage.input);
-            self.output = self.output.saturating_add(usage.output);
+            self.tokens = self.tokens.and(usage);
         }
     }
 }

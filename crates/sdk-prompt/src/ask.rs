@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use sdk_record::Record;
 
-use crate::{Key, Schema};
+use crate::{Key, Schema, Usage};
 
 /// What a row wants of the world.
 #[derive(Debug, Clone)]
@@ -117,19 +117,6 @@ impl Finish {
             Finish::Filtered => "content_filter",
         }
     }
-}
-
-/// Tokens of one request, as the server counted them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Usage {
-    /// Prompt tokens.
-    pub input: u64,
-    /// Reply tokens.
-    pub output: u64,
-    /// Those of the input that the provider had in its prompt cache.
-    pub cached: u64,
-    /// Those of the input that it put into its prompt cache.
-    pub written: u64,
 }
 
 /// One reply.

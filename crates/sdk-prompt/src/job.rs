@@ -1,8 +1,10 @@
 //! What a row wants of the world, as a value: DESIGN §5.
 
+use std::fmt::Write as _;
+
 use sdk_record::{Fault, Record};
 
-use crate::{Call, Reply};
+use crate::{Call, Cost, Price, Reply, Usage};
 
 /// What a [`Job`] does next.
 pub enum Move {
@@ -89,17 +91,44 @@ pub struct Counts {
     pub requests: u64,
     pub cached: u64,
     pub retries: u64,
-    pub input_tokens: u64,
-    pub output_tokens: u64,
+    pub tokens: Usage,
+    pub cost: Option<Cost>,
     pub lacking: u64,
     pub repeats: u64,
     pub unfinished: u64,
 }
 
 impl Counts {
+    /// The same, where tokens cost so much.
+    #[must_use]
+    pub fn priced(self, price: Option<&Price>) -> Counts {
+        Counts { cost: price.map(|price| price.cost(self.tokens)), ..self }
+    }
+
     /// The part of the last line on stderr that is about requests.
     pub fn requests_line(&self) -> String {
-        let Counts { requests, cached, input_tokens, output_tokens, .. } = self;
-        format!("requests {requests}, cached {cached}, tokens {input_tokens}+{output_tokens}")
+        let Counts { requests, cached, tokens: Usage { input, output, cached: had, .. }, .. } = self;
+        let mut line = format!("requests {requests}, cached {cached}, tokens {input}+{output}");
+        if *had > 0 {
+            let _ = write!(line, ", cached tokens {had}");
+        }
+        if let Some(cost) = self.cost {
+            let _ = write!(line, ", cost {}", cost.dollars());
+        }
+        line
+    }
+
+    /// The keys and raw values of `--stats` that are about requests: CLI.md §12.
+    pub fn stats(&self) -> Vec<(&'static str, String)> {
+        let counts = [
+            ("requests", self.requests),
+            ("cached", self.cached),
+            ("retries", self.retries),
+            ("input_tokens", self.tokens.input),
+            ("output_tokens", self.tokens.output),
+            ("cached_tokens", self.tokens.cached),
+        ];
+        let counts = counts.into_iter().map(|(name, count)| (name, count.to_string()));
+        counts.chain(self.cost.map(|cost| ("cost", cost.to_string()))).collect()
     }
 }

@@ -13,10 +13,11 @@ mod job;
 mod read;
 mod repair;
 mod schema;
+mod usage;
 mod variables;
 
 pub use answer::{Answer, Done, Hear, Spent};
-pub use ask::{About, Ask, Call, Finish, Message, Parameters, Reply, Role, Usage, Want};
+pub use ask::{About, Ask, Call, Finish, Message, Parameters, Reply, Role, Want};
 pub use file::PromptFile;
 pub use front::{Adds, Criterion, From, Front, Makes, Scale, Score};
 pub use identity::{Key, id};
@@ -24,4 +25,5 @@ pub use item::{Items, items, one};
 pub use job::{Counts, End, Job, Move, Plan};
 pub use repair::Repair;
 pub use schema::Schema;
+pub use usage::{Cost, Price, Usage};
 pub use variables::{Variables, parse_var};

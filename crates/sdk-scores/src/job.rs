@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use sdk_prompt::{Finish, Job, Move, Repair, Reply, one};
+use sdk_prompt::{Finish, Job, Move, Price, Repair, Reply, one};
 use sdk_record::{Fault, Kind, Record, quote};
 use sdk_select::Val;
 use serde_json::Value;
@@ -20,6 +20,8 @@ pub(crate) struct JudgeJob {
     /// None where every criterion is computed.
     pub(crate) asked: Option<Repair>,
     pub(crate) done: bool,
+    /// What tokens cost.
+    pub(crate) price: Option<Price>,
 }
 
 impl JudgeJob {
@@ -89,8 +91,7 @@ impl JudgeJob {
         }
         judge.push_str(rest);
         if let Some(usage) = reply.and_then(|reply| reply.usage) {
-            let (input, output) = (usage.input, usage.output);
-            let _ = write!(judge, ",\"usage\":{{\"input_tokens\":{input},\"output_tokens\":{output}}}");
+            usage.write(self.price.as_ref(), &mut judge);
         }
         judge.push('}');
         self.done = true;

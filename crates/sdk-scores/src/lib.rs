@@ -9,6 +9,7 @@ mod parts;
 mod plan;
 mod rubric;
 mod rubrics;
+mod summary;
 
 pub use filter::{
     Chooser, Chosen, Counts, Dropped, Evicted, Filter, FilterError, FilterFlags, Found, Marks, Number,

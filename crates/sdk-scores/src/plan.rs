@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use sdk_prompt::{About, Ask, Call, End, Job, Plan, Repair, Want};
+use sdk_prompt::{About, Ask, Call, End, Job, Parameters, Plan, Price, Repair, Want};
 use sdk_record::{Fault, Kind, Record};
 use sdk_select::Parts;
 
@@ -10,13 +10,16 @@ use crate::JudgeFlags;
 use crate::job::JudgeJob;
 use crate::parts::{bare, texts};
 use crate::rubric::Rubric;
+use crate::summary::Summary;
 
 /// The plan of one run of sdk-judge.
 pub struct Judging {
     rubric: Rc<Rubric>,
     parts: Parts,
     repairs: u32,
+    price: Option<Price>,
     unrated: u64,
+    summary: Summary,
 }
 
 impl Judging {
@@ -26,13 +29,31 @@ impl Judging {
     /// `--user`, `--assistant` or `--system` is no jq.
     pub fn new(rubric: Rubric, flags: &JudgeFlags) -> Result<Judging, String> {
         let parts = Parts::new(&flags.parts).map_err(|error| error.to_string())?;
-        Ok(Judging { rubric: Rc::new(rubric), parts, repairs: Repair::ROUNDS, unrated: 0 })
+        Ok(Judging {
+            rubric: Rc::new(rubric),
+            parts,
+            repairs: Repair::ROUNDS,
+            price: None,
+            unrated: 0,
+            summary: Summary::default(),
+        })
     }
 
     /// The same, where an unusable judgment is sent back at most so often.
     #[must_use]
     pub fn with_repairs(self, repairs: u32) -> Judging {
         Judging { repairs, ..self }
+    }
+
+    /// The same, where rows say what their judgment costs.
+    #[must_use]
+    pub fn with_price(self, price: Option<Price>) -> Judging {
+        Judging { price, ..self }
+    }
+
+    /// The sampling parameters of every request.
+    pub fn parameters(&self) -> &Parameters {
+        &self.rubric.parameters
     }
 
     /// Whether the first row can be judged.
@@ -55,6 +76,12 @@ impl Judging {
     /// Rows that came out with `score: null`.
     pub fn unrated(&self) -> u64 {
         self.unrated
+    }
+
+    /// The judge's keys and raw values in `--stats`: CLI.md §12.
+    pub fn stats(&self) -> Vec<(&'static str, String)> {
+        let unrated = ("unrated", self.unrated.to_string());
+        [unrated].into_iter().chain(self.summary.stats().map(|raw| ("score", raw))).collect()
     }
 
     fn job(&self, row: &Record) -> Result<JudgeJob, Fault> {
@@ -89,6 +116,7 @@ impl Judging {
             computed,
             asked,
             done: false,
+            price: self.price,
         })
     }
 }
@@ -115,7 +143,12 @@ impl Plan for Judging {
     }
 
     fn settle(&mut self, _: u64, rows: Vec<Record>, _: End) -> Vec<Record> {
-        self.unrated += rows.iter().filter(|row| row.get("score") == Some("null")).count() as u64;
+        for row in &rows {
+            match row.get("score").and_then(|raw| raw.parse().ok()) {
+                Some(score) => self.summary.count(score),
+                None => self.unrated += 1,
+            }
+        }
         rows
     }
 }

@@ -13,7 +13,7 @@ const HELP: &str = "sdk-stub: a model server that plays faults, for tests
     sdk-stub --share 0.3 --kinds server-error,reset,truncated
 
 --latency MS  --jitter MS  --fail-first N  --share T  --kinds A,B  --in-a-row N  --always KIND  --on TEXT=KIND
---require-key KEY  --quota N  --seed N  --log FILE
+--require-key KEY  --quota N  --cached T  --seed N  --log FILE
 --rps N  --tpm N  --limit-headers yes  --retry-after S  --at-once N=STATUS  --knee N  --loading MS  --slow T=MS
 --lean [--latency MS] [--slow N=MS]: one good reply to everything, for measuring; every Nth takes MS
 KIND: ";
@@ -109,6 +109,7 @@ fn options() -> Result<Options, String> {
                 options.slow = (number(share)?, Duration::from_millis(number(wait)?));
             }
             flag if limit(&mut options.limits, flag, &value)? => {}
+            "--cached" => options.cached = number(&value)?,
             "--seed" => options.seed = number(&value)?,
             "--log" => options.log = Some(value.into()),
             _ => return Err(format!("unknown flag {flag}\n\n{HELP}{names}")),

@@ -32,6 +32,8 @@ pub struct Options {
     pub slow: (f64, Duration),
     /// Who is let in.
     pub limits: Limits,
+    /// Share of every prompt that was in the provider's cache.
+    pub cached: f64,
     /// There is no batch service.
     pub no_batches: bool,
     /// So many batches fail before a line is asked.
@@ -61,6 +63,7 @@ impl Default for Options {
             quota: None,
             slow: (0.0, Duration::ZERO),
             limits: Limits::default(),
+            cached: 0.0,
             no_batches: false,
             batches_fail: 0,
             batches_expire: 0,

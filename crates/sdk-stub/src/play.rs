@@ -50,7 +50,7 @@ pub(crate) fn answer(
     if asked.body["stream"] == true && !whole {
         return stream::answer(stream, asked, &said, fault);
     }
-    let body = reply::body(asked, &said);
+    let body = reply::body(asked, &said, shared.options.cached);
     match fault {
         Some(Fault::Close) => Ok(false),
         Some(Fault::Stall) => {

@@ -61,9 +61,15 @@ pub(crate) fn tokens(asked: &Asked, seed: u64) -> usize {
     asked.body["messages"].to_string().len() / 4 + say(asked, seed, None).content.len() / 4 + 2
 }
 
-/// The body of a reply on the wire.
-pub(crate) fn body(asked: &Asked, said: &Said) -> String {
-    asked.wire.said(completion(asked, said), asked.schema().is_some()).to_string()
+/// The body of a reply on the wire; so much of its prompt was cached.
+pub(crate) fn body(asked: &Asked, said: &Said, cached: f64) -> String {
+    let mut completion = completion(asked, said);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
+    let cached = (completion["usage"]["prompt_tokens"].as_u64().unwrap_or(0) as f64 * cached) as u64;
+    if cached > 0 {
+        completion["usage"]["prompt_tokens_details"] = json!({ "cached_tokens": cached });
+    }
+    asked.wire.said(completion, asked.schema().is_some()).to_string()
 }
 
 /// The reply as a chat completion. Tokens are counted as a quarter of the characters.

@@ -65,7 +65,11 @@ impl Wire {
         let called =
             content.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok()).filter(|_| tool);
         let cut = choice["finish_reason"] == "length";
-        let (input, output) = (&usage["prompt_tokens"], &usage["completion_tokens"]);
+        let output = &usage["completion_tokens"];
+        // These count what was cached apart.
+        let count = |value: &Value| value.as_u64().unwrap_or(0);
+        let cached = count(&usage["prompt_tokens_details"]["cached_tokens"]);
+        let input = count(&usage["prompt_tokens"]) - cached;
         let mut blocks = Vec::new();
         match self {
             Wire::Chat => completion,
@@ -85,7 +89,7 @@ impl Wire {
                 };
                 json!({
                     "type": "message", "role": "assistant", "content": blocks, "stop_reason": why,
-                    "usage": {"input_tokens": input, "output_tokens": output}
+                    "usage": {"input_tokens": input, "cache_read_input_tokens": cached, "output_tokens": output}
                 })
             }
             Wire::Converse => {
@@ -104,7 +108,7 @@ impl Wire {
                 };
                 json!({
                     "output": {"message": {"role": "assistant", "content": blocks}}, "stopReason": why,
-                    "usage": {"inputTokens": input, "outputTokens": output}
+                    "usage": {"inputTokens": input, "cacheReadInputTokens": cached, "outputTokens": output}
                 })
             }
         }

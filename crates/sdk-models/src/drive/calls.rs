@@ -149,8 +149,8 @@ impl<'a> Calls<'a> {
     }
 
     pub(super) fn count(&self, counts: &mut Counts) {
-        let Spent { requests, cached, retries, input, output } = self.with.spent();
+        let Spent { requests, cached, retries, tokens } = self.with.spent();
         (counts.requests, counts.cached, counts.retries) = (requests, cached + self.cached, retries);
-        (counts.input_tokens, counts.output_tokens) = (input, output);
+        counts.tokens = tokens;
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn rows(
     let all = items.len() as u64;
     let mut rows = Vec::new();
     for (index, item) in items.into_iter().enumerate() {
-        let usage = reply.usage.map(|usage| share(usage, index as u64, all));
+        let usage = reply.usage.map(|usage| usage.share(index as u64, all));
         let sdk = provenance(task, parent, sample, reply, usage);
         let (row, placed) = match parent.filter(|_| task.adds()) {
             Some(parent) => (add(parent, &item, &sdk), parent.place()),
@@ -74,37 +74,12 @@ fn provenance(
         let _ = write!(sdk, ",\"parent\":{}", quote(&name(parent)));
     }
     let _ = write!(sdk, ",\"sample\":{sample},\"finish\":\"{}\"", reply.finish.name());
-    if let Some(Usage { input, output, .. }) = usage {
-        let _ = write!(sdk, ",\"usage\":{{\"input_tokens\":{input},\"output_tokens\":{output}}}");
+    if let Some(usage) = usage {
+        usage.write(task.price.as_ref(), &mut sdk);
     }
     if let Some(reasoning) = &reply.reasoning {
         let _ = write!(sdk, ",\"reasoning\":{}", quote(reasoning));
     }
     sdk.push('}');
     sdk
-}
-
-/// Each row's share of what the request cost, so that sums over rows are right.
-fn share(usage: Usage, index: u64, all: u64) -> Usage {
-    let upto = |tokens: u64, index: u64| u128::from(tokens) * u128::from(index) / u128::from(all.max(1));
-    let part = |tokens: u64| u64::try_from(upto(tokens, index + 1) - upto(tokens, index)).unwrap_or(tokens);
-    Usage {
-        input: part(usage.input),
-        output: part(usage.output),
-        cached: part(usage.cached),
-        written: part(usage.written),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shares_sum_up() {
-        let usage = Usage { input: 812, output: 7, ..Usage::default() };
-        let parts: Vec<Usage> = (0..3).map(|index| share(usage, index, 3)).collect();
-        assert_eq!(parts.iter().map(|part| part.input).sum::<u64>(), 812);
-        assert_eq!(parts.iter().map(|part| part.output).sum::<u64>(), 7);
-    }
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use sdk_prompt::{Call, End, Job, Plan, Schema};
+use sdk_prompt::{Call, End, Job, Parameters, Plan, Schema};
 use sdk_record::{Fault, Kind, Record, Spool};
 use sdk_select::{Select, input, raw};
 
@@ -57,6 +57,11 @@ impl Generation {
             ledger: Ledger::default(),
             closed: false,
         })
+    }
+
+    /// The sampling parameters of every request.
+    pub fn parameters(&self) -> &Parameters {
+        &self.task.parameters
     }
 
     /// Whether the first row can be asked about: its templates, expressions and keys.

@@ -1,6 +1,6 @@
 //! A prompt file made ready to generate with: compiled rules, what is kept, how much is asked.
 
-use sdk_prompt::{Adds, From, Parameters, PromptFile, Repair, Variables};
+use sdk_prompt::{Adds, From, Parameters, Price, PromptFile, Repair, Variables};
 use sdk_record::{Fault, Kind, Record};
 use sdk_select::{Select, Val, input, object};
 use serde_json::Value;
@@ -20,6 +20,8 @@ pub struct Task {
     pub(super) distinct: Option<Select>,
     pub(super) ask: usize,
     pub(super) repairs: u32,
+    /// What tokens cost.
+    pub(super) price: Option<Price>,
     keep: Keep,
 }
 
@@ -64,6 +66,7 @@ impl Task {
             distinct: distinct.map_err(|error| wrong(format!("distinct: {error}")))?,
             ask: file.front.ask.unwrap_or(1).max(1),
             repairs: Repair::ROUNDS,
+            price: None,
             file,
             variables,
             keep,
@@ -83,6 +86,12 @@ impl Task {
     #[must_use]
     pub fn with_repairs(self, repairs: u32) -> Task {
         Task { repairs, ..self }
+    }
+
+    /// The same, where rows say what they cost.
+    #[must_use]
+    pub fn with_price(self, price: Option<Price>) -> Task {
+        Task { price, ..self }
     }
 
     /// What rows and messages call it.

@@ -1,0 +1,96 @@
+//! What the tools that ask a model have in common: whom to ask, what `--list`, `--show`, `--ping` and `--dry-run`
+//! print, and the run from its first row to its exit. It joins rooms as a bin does, and knows no task and no rubric.
+
+mod batch;
+mod builtins;
+mod run;
+
+use anyhow::{Context, anyhow};
+use clap::Args;
+
+use sdk_cli::{Common, Exit, StatsFlag};
+use sdk_models::{ModelFlags, PROVIDERS, Run, Whom, choose, ping};
+use sdk_offline::Offline;
+use sdk_prompt::{Answer, Parameters, Price};
+
+pub(crate) use batch::{Arguments, run};
+pub(crate) use builtins::Builtins;
+use run::Asked;
+
+/// The flags of every tool that asks a model.
+#[derive(Clone, Args)]
+pub(crate) struct Asking {
+    #[command(flatten)]
+    pub(crate) model: ModelFlags,
+    /// List what is built in as kind, name and description, and stop
+    #[arg(long)]
+    list: bool,
+    /// Print a built-in prompt file, to copy
+    #[arg(long, value_name = "NAME")]
+    show: Option<String>,
+    #[command(flatten)]
+    stats: StatsFlag,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+impl Asking {
+    /// What `--list` and `--show` print, if either was given.
+    pub(crate) fn printed(&self, builtins: &Builtins) -> anyhow::Result<Option<Exit>> {
+        if self.list {
+            let own = builtins.all.iter().map(|(name, about, _)| (builtins.kind, *name, *about));
+            let all = own.chain(PROVIDERS.iter().map(|one| ("provider", one.name, one.about)));
+            let lines: Vec<String> =
+                all.map(|(kind, name, about)| format!("{kind}\t{name}\t{about}\n")).collect();
+            return sdk_cli::print(&lines.concat()).map(Some);
+        }
+        let Some(name) = &self.show else { return Ok(None) };
+        sdk_cli::print(builtins.builtin(name).with_context(|| builtins.unknown(name))?).map(Some)
+    }
+
+    /// Whether nothing but one question at the most is asked.
+    fn asks_nothing(&self) -> bool {
+        self.list || self.show.is_some() || self.model.ping || self.common.dry_run
+    }
+
+    /// Who answers.
+    pub(crate) fn whom(&self) -> anyhow::Result<Whom> {
+        choose(&self.model).map_err(|why| anyhow!(why))
+    }
+
+    /// What `--ping` finds, if it was given.
+    pub(crate) fn pinged(&self, name: &'static str) -> anyhow::Result<Option<Exit>> {
+        if self.model.ping { sdk_cli::found(name, ping(self.whom()?)).map(Some) } else { Ok(None) }
+    }
+
+    /// What a token of whoever is asked costs, where somebody knows.
+    pub(crate) fn price(&self, whom: &Whom) -> anyhow::Result<Option<Price>> {
+        self.model.price_of(whom).map_err(|why| anyhow!(why))
+    }
+
+    /// Gets everything ready to ask `whom`; the first row was found to fit.
+    pub(crate) fn open(
+        &self,
+        name: &'static str,
+        whom: Whom,
+        parameters: &Parameters,
+    ) -> anyhow::Result<Asked<'_>> {
+        let (jobs, remarks) = (self.common.jobs.number(), self.common.remarks);
+        let (seed, dry) = (self.common.seed, self.common.dry_run);
+        let price = self.price(&whom)?;
+        let run = Run {
+            jobs,
+            seed,
+            say: remarks.sayer(name),
+            verbose: remarks.verbose,
+            dry,
+            price,
+            parameters: parameters.clone(),
+        };
+        let answer: Box<dyn Answer> = match whom {
+            Whom::Offline => Box::new(Offline::new()),
+            Whom::Server(server) => server.open(&self.model, run).map_err(|why| anyhow!(why))?,
+        };
+        Ok(Asked { name, flags: self, answer, price })
+    }
+}

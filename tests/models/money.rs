@@ -1,0 +1,167 @@
+//! What it cost: tokens and money of rows, of the last line and of `--stats`.
+
+use std::fs;
+use std::time::Duration;
+
+use sdk_stub::{Fault, Options, Stub};
+use serde_json::Value;
+
+use crate::passages::{ask, folder};
+use crate::shell::{Ran, sh};
+
+/// A decimal amount of dollars in millionths of millionths; rows say amounts exactly.
+fn picos(text: &str) -> u64 {
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+    whole.parse::<u64>().unwrap() * 1_000_000_000_000 + format!("{decimals:0<12}").parse::<u64>().unwrap()
+}
+
+/// What the rows say that they cost, added up.
+fn cost(ran: &Ran) -> u64 {
+    let costs = ran
+        .text()
+        .lines()
+        .map(|line| {
+            let (_, after) = line.split_once("\"cost\":").unwrap_or_else(|| panic!("no cost: {line}"));
+            picos(&after[..after.find([',', '}']).unwrap()])
+        })
+        .collect::<Vec<_>>();
+    costs.iter().sum()
+}
+
+fn sum(ran: &Ran, key: &str) -> u64 {
+    ran.rows().iter().map(|row| row["sdk"]["usage"][key].as_u64().unwrap_or(0)).sum()
+}
+
+#[test]
+fn rows_and_totals_say_what_was_paid_once() {
+    let folder = folder(20);
+    let stub = Stub::start(Options::default()).unwrap();
+    let line = format!("{} --price 0.15,0.6 --stats stats.json", ask(&stub));
+    let stats =
+        || -> Value { serde_json::from_slice(&fs::read(folder.path().join("stats.json")).unwrap()).unwrap() };
+    let first = sh(&line, folder.path()).ended(0);
+    let (input, output) = (sum(&first, "input_tokens"), sum(&first, "output_tokens"));
+    assert!(input > 0 && output > 0 && first.rows().len() > 20, "each request gives several rows");
+    let paid = input * 150_000 + output * 600_000;
+    assert_eq!(cost(&first), paid);
+    assert_eq!(picos(&stats()["cost"].to_string()), paid);
+    assert!(first.stderr.contains(", cost $0."), "{}", first.stderr);
+    // A rerun pays nothing and gives the same bytes.
+    let again = sh(&line, folder.path()).ended(0);
+    assert_eq!(again.stdout, first.stdout);
+    assert_eq!((&stats()["cost"], &stats()["input_tokens"]), (&0.into(), &0.into()));
+    assert!(again.stderr.contains(", tokens 0+0, cost $0.00"), "{}", again.stderr);
+    assert_eq!(stub.stats().requests, 20);
+}
+
+#[test]
+fn without_a_price_there_is_no_cost() {
+    let folder = folder(3);
+    let stub = Stub::start(Options::default()).unwrap();
+    let ran = sh(&format!("{} --stats stats.json", ask(&stub)), folder.path()).ended(0);
+    let stats = fs::read_to_string(folder.path().join("stats.json")).unwrap();
+    for text in [ran.text(), ran.stderr, stats] {
+        assert!(!text.contains("cost") && !text.contains("price"), "{text}");
+    }
+}
+
+#[test]
+fn what_the_provider_had_in_its_cache_is_told_apart() {
+    let folder = folder(4);
+    let stub = Stub::start(Options { cached: 0.5, ..Options::default() }).unwrap();
+    let ran = sh(&format!("{} --price 1,2,0.1 --stats stats.json", ask(&stub)), folder.path()).ended(0);
+    let (input, cached) = (sum(&ran, "input_tokens"), sum(&ran, "cached_tokens"));
+    assert!(cached > 0 && cached < input, "{}", ran.text());
+    assert_eq!(ran.count("sdk-gen", "cached tokens"), cached);
+    assert_eq!(
+        cost(&ran),
+        (input - cached) * 1_000_000 + cached * 100_000 + sum(&ran, "output_tokens") * 2_000_000
+    );
+    let judge = format!("sdk-judge -m openai:stub --base-url {} --price 1,2,0.1 rows.jsonl", stub.base_url());
+    fs::write(folder.path().join("rows.jsonl"), &ran.stdout).unwrap();
+    let judged = sh(&judge, folder.path()).ended(0);
+    let usage = &judged.rows()[0]["judge"]["usage"];
+    assert!(usage["cached_tokens"].as_u64() < usage["input_tokens"].as_u64(), "{usage}");
+    assert!(judged.rows().iter().all(|row| row["judge"]["cost"].is_number()), "{}", judged.text());
+}
+
+/// What the server counted, by its own bodies: all requests that it answered.
+fn served(ran: &Ran) -> u64 {
+    ran.stderr
+        .lines()
+        .rev()
+        .find_map(|line| {
+            let (_, tokens) = line.split_once(", tokens ")?;
+            let (input, output) = tokens.split(',').next()?.split_once('+')?;
+            Some(input.parse::<u64>().ok()? + output.parse::<u64>().ok()?)
+        })
+        .unwrap()
+}
+
+#[test]
+fn a_budget_is_never_exceeded_and_the_same_command_goes_on() {
+    for jobs in [1, 64] {
+        let folder = folder(60);
+        let stub = Stub::start(Options { latency: Duration::from_millis(5), ..Options::default() }).unwrap();
+        let whole = sh(&format!("{} -j {jobs} --no-journal", ask(&stub)), folder.path()).ended(0);
+        let before = stub.stats().requests;
+        let line = format!("{} -j {jobs} --max-tokens 300 --budget 15ktok", ask(&stub));
+        let mut runs = 0;
+        loop {
+            let ran = sh(&line, folder.path());
+            assert!(served(&ran) <= 15_000, "{}", ran.stderr);
+            runs += 1;
+            if ran.status == 0 {
+                assert_eq!(ran.rows().len(), whole.rows().len(), "the last run gives all rows");
+                break;
+            }
+            let ran = ran.ended(3);
+            assert!(ran.stderr.contains("the budget of 15000 tokens does not cover"), "{}", ran.stderr);
+            assert!(served(&ran) > 8_000, "nearly all of it is used: {}", ran.stderr);
+            assert!(runs < 5, "{}", ran.stderr);
+        }
+        assert!(runs > 1, "the budget was never reached");
+        assert_eq!(stub.stats().requests - before, 60, "nothing is paid twice");
+    }
+}
+
+#[test]
+fn a_budget_of_money_needs_a_price_and_every_budget_a_limit() {
+    let folder = folder(2);
+    let stub = Stub::start(Options::default()).unwrap();
+    for (flags, said) in [
+        ("--budget 5usd --max-tokens 100", "--price"),
+        ("--budget 5usd --price 1,2 --param max_tokens=null", "--max-tokens"),
+        ("--budget 2Mtok --param max_tokens=null", "--max-tokens"),
+        ("--budget 5", "such as 5usd"),
+    ] {
+        let ran = sh(&format!("{} {flags}", ask(&stub)), folder.path()).ended(2);
+        assert!(ran.stderr.contains(said) && ran.stderr.contains("--budget"), "{}", ran.stderr);
+    }
+    assert_eq!(stub.stats().requests, 0);
+    let line = format!("{} --budget 0.01usd --price 1,2 --param max_tokens=100", ask(&stub));
+    assert_eq!(sh(&line, folder.path()).ended(0).rows().len(), 6);
+    sh("sdk-gen --task qa -m offline --budget 5usd in.jsonl", folder.path()).ended(0);
+}
+
+#[test]
+fn what_is_lost_counts_against_the_budget() {
+    let folder = folder(30);
+    let options = Options { share: 1.0, kinds: vec![Fault::Close], in_a_row: 1, ..Options::default() };
+    let stub = Stub::start(options).unwrap();
+    let ran = sh(&format!("{} -j 2 --max-tokens 300 --budget 15ktok", ask(&stub)), folder.path()).ended(3);
+    assert!(ran.stderr.contains("its answer lost; what it may have cost counts as spent"), "{}", ran.stderr);
+    assert!(served(&ran) < 8_000, "{}", ran.stderr);
+}
+
+#[test]
+fn a_price_file_is_looked_at_before_anything_is_sent() {
+    let folder = folder(1);
+    let stub = Stub::start(Options { always: Some(Fault::BadRequest), ..Options::default() }).unwrap();
+    fs::write(folder.path().join("prices"), "gpt 1 2\n").unwrap();
+    for price in ["@prices", "@none", "cheap"] {
+        let ran = sh(&format!("{} --price {price}", ask(&stub)), folder.path()).ended(2);
+        assert!(ran.stderr.contains("--price"), "{}", ran.stderr);
+    }
+    assert_eq!(stub.stats().requests, 0);
+}
