@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -10,7 +11,7 @@ use std::time::Duration;
 use sdk_stub::{Fault, Options, Stub};
 
 use crate::passages::folder;
-use crate::shell::sh;
+use crate::shell::{command, sh, signal, wait};
 
 const KEY: &str = "sk-ping-19c4e8";
 
@@ -80,4 +81,31 @@ fn a_loading_model_is_waited_for() {
     let ran = sh(&line, folder.path()).ended(0);
     assert_eq!(ran.stderr.matches("waits for").count(), 1, "{}", ran.stderr);
     assert_eq!(asked.load(Ordering::SeqCst), 3, "every passage once");
+}
+
+/// Nobody is there: the first Ctrl-C is enough, also where a server takes the connection and says nothing.
+#[test]
+fn waiting_ends_at_the_first_interrupt() {
+    let folder = folder(3);
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for address in [free, silent.local_addr().unwrap()] {
+        let mut line = command("sdk-gen", folder.path());
+        line.args([
+            "--task",
+            "qa",
+            "-m",
+            "vllm:x",
+            "--wait-for-model",
+            "in.jsonl",
+            "--base-url",
+            &address.to_string(),
+        ]);
+        let mut child =
+            line.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        thread::sleep(Duration::from_millis(1500));
+        assert!(child.try_wait().unwrap().is_none(), "it did not wait");
+        signal("INT", &child.id().to_string());
+        assert_eq!(wait(&mut child, Duration::from_secs(5)), Some(130), "{address}");
+    }
 }

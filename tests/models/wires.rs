@@ -6,16 +6,17 @@ use sdk_stub::{Fault, Options, Stub};
 use serde_json::Value;
 
 use crate::passages::folder;
-use crate::shell::sh;
+use crate::shell::{entries, sh};
 
 const KEY: &str = "sk-wire-77aa0c";
 
 /// A key's variable, a model and the path of its address.
-const WIRES: [(&str, &str, &str); 4] = [
+const WIRES: [(&str, &str, &str); 5] = [
     ("ANTHROPIC_API_KEY", "anthropic:stub", ""),
     ("AZURE_OPENAI_API_KEY", "azure:stub", ""),
     ("AZURE_OPENAI_API_VERSION=2024-10-21 AZURE_OPENAI_API_KEY", "azure:stub", "/openai"),
     ("AWS_BEARER_TOKEN_BEDROCK", "bedrock:maker.stub-v1:0", ""),
+    ("GEMINI_API_KEY", "gemini:stub", "/v1beta/openai"),
 ];
 
 fn line(stub: &Stub, (key, model, path): (&str, &str, &str)) -> String {
@@ -81,4 +82,48 @@ fn what_is_refused_is_said_once_and_put_otherwise() {
     }
     let last = stub.stats().bodies.pop().unwrap();
     assert!(last.get("response_format").is_none() && last["max_completion_tokens"] == 900, "{last}");
+}
+
+/// A pair of AWS keys signs every request, also what is sent again, in pieces of a day and for the body that is sent.
+#[test]
+fn bedrock_takes_a_signature() {
+    let folder = folder(20);
+    let (id, secret, token) = ("AKID77AA0C", "wire+secret/77", "lent/77aa0c==");
+    let pair = |secret: &str, stub: &Stub| {
+        let keys = format!("AWS_ACCESS_KEY_ID={id} AWS_SECRET_ACCESS_KEY={secret} AWS_SESSION_TOKEN={token}");
+        let host = stub.base_url().trim_end_matches("/v1").to_owned();
+        let line = format!("sdk-gen --task qa -m bedrock:maker.stub-v1:0 --base-url {host} in.jsonl");
+        format!("AWS_REGION=eu-west-3 {keys} {line}")
+    };
+    let options = |key: Option<String>| Options {
+        share: 0.3,
+        kinds: vec![Fault::ServerError, Fault::Reset],
+        require_key: key,
+        ..Options::default()
+    };
+    let stub = Stub::start(options(None)).unwrap();
+    let good =
+        bare(sh(&line(&stub, ("OPENAI_API_KEY", "openai:stub", "/v1")), folder.path()).ended(0).rows());
+    let stub = Stub::start(options(Some(format!("{id}:{secret}")))).unwrap();
+    let ran = sh(&format!("{} -vv", pair(secret, &stub)), folder.path()).ended(0);
+    assert!(bare(ran.rows()) == good, "{}", ran.stderr);
+    assert!(stub.stats().requests > 20, "no fault was met");
+    // Another secret is refused, by a server that says back what it was sent.
+    let wrong = "wire+wrong/78";
+    let ran_wrong =
+        sh(&format!("{} -vv --refresh --rejects bad.jsonl", pair(wrong, &stub)), folder.path()).ended(3);
+    assert!(ran_wrong.stderr.contains("AWS_ACCESS_KEY_ID"), "{}", ran_wrong.stderr);
+    let shown = sh(&format!("{} --dry-run -vv", pair(secret, &stub)), folder.path()).ended(0);
+    let mut all = vec![ran.text(), ran.stderr, ran_wrong.stderr, shown.text(), shown.stderr];
+    let files = [folder.path(), &folder.path().join(".cache/sdk")].map(entries).concat();
+    assert!(files.iter().any(|file| file.ends_with("journal.sqlite")), "{files:?}");
+    all.extend(
+        files
+            .iter()
+            .filter_map(|file| Some(String::from_utf8_lossy(&std::fs::read(file).ok()?).into_owned())),
+    );
+    for (text, secret) in all.iter().flat_map(|text| [secret, wrong, token].map(|one| (text, one))) {
+        assert!(!text.contains(secret), "{secret} is shown:\n{text}");
+        assert!(text.split("Signature=").skip(1).all(|part| part.starts_with("***")), "{text}");
+    }
 }

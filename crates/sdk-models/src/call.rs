@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use reqwest::StatusCode;
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use sdk_prompt::Reply;
 use sdk_record::{Fault, Kind};
@@ -15,6 +16,7 @@ use sdk_record::{Fault, Kind};
 use crate::breaker::Sign;
 use crate::desk::{After, Came, Desk, Item};
 use crate::dispatch::{Job, Work, now};
+use crate::keys::Key;
 use crate::limit::{How, Lease, Limiter, METERS, Now, Shared, limits};
 use crate::load::Load;
 use crate::money::Hold;
@@ -23,7 +25,7 @@ use crate::retry::{self, Verdict};
 use crate::socket::Socket;
 use crate::stream::When;
 use crate::turns::{Turn, Turns};
-use crate::wire::{Form, Request};
+use crate::wire::{Form, Request, Seen};
 use crate::{Say, Server};
 
 /// What all calls of a run share.
@@ -59,9 +61,11 @@ pub struct Pace {
 #[derive(Default)]
 pub(crate) struct State {
     stopped: AtomicBool,
-    halt: watch::Sender<Option<Fault>>,
+    pub(crate) halt: watch::Sender<Option<Fault>>,
     /// What the server does not take.
     turns: Turns,
+    /// What requests began with.
+    seen: Seen,
     /// It has been connected to.
     reached: AtomicBool,
     /// It has given a reply.
@@ -96,8 +100,8 @@ impl Calls {
     /// # Errors
     /// What this machine lacks.
     pub(crate) fn new(server: Server, pace: Pace, say: Say, verbose: u8) -> Result<Calls, String> {
-        let secret = server.key.as_ref().map_or("", |key| key.secret());
-        let shared = Shared::by(&[&server.address(), secret], &server.model);
+        let keys = server.key.as_ref().map(Key::secrets).unwrap_or_default();
+        let shared = Shared::by(&[&server.address(), keys.first().map_or("", String::as_str)], &server.model);
         let limiter = Limiter::new(pace.jobs, pace.minute, shared);
         Ok(Calls {
             socket: Socket::new(server.clone())?,
@@ -186,15 +190,18 @@ impl Calls {
 
     /// Sends a request and reads what comes back.
     pub(crate) async fn send(&self, request: &Request) -> Outcome {
-        let State { turns, reached, answered, .. } = &self.state;
+        let State { turns, seen, reached, answered, .. } = &self.state;
         let again = |fault, sign| Outcome::Again { fault, asked: None, how: How::Other, sign, once: false };
         self.streams(self.streams.asked(request.tokens(&self.server)));
-        let form = turns.form(Form::first(&self.server).streamed(self.streams.on()));
+        let repeats = request.stable(&self.server).is_some_and(|beginning| seen.again(beginning));
+        let form = Form::first(&self.server).streamed(self.streams.on()).repeated(repeats);
+        let form = turns.form(form);
         let body = request.body(&self.server, form);
         let hold = match self.hold(request, body.len()).await {
             Ok(hold) => hold,
             Err(fault) => return Outcome::Fail(fault),
         };
+        let age = self.server.key.as_ref().map(Key::age).unwrap_or_default();
         let begun = Instant::now();
         let answer = match self.socket.send(body, form.stream).await {
             Ok(answer) => answer,
@@ -217,6 +224,15 @@ impl Calls {
         let known = (open.as_slice(), answered.load(Ordering::Relaxed));
         match retry::judge(&self.server, known, answer.status, &answer.headers, &answer.body) {
             Verdict::Read => {}
+            Verdict::Fail(fault) if answer.status == StatusCode::UNAUTHORIZED => {
+                return match self.renewed(age).await {
+                    Ok(true) => Outcome::Turned,
+                    Ok(false) => Outcome::Fail(fault),
+                    Err(why) => {
+                        Outcome::Fail(Fault { message: format!("{}; {why}", fault.message), ..fault })
+                    }
+                };
+            }
             Verdict::Fail(fault) => return Outcome::Fail(fault),
             Verdict::Turn(turn) => {
                 if turns.take(turn) {
@@ -238,6 +254,9 @@ impl Calls {
             Ok(said) => {
                 hold.paid(said.usage);
                 answered.store(true, Ordering::Relaxed);
+                if let Some(key) = &self.server.key {
+                    key.opened();
+                }
                 if !form.stream {
                     self.streams(self.streams.answered(begun.elapsed()));
                 }
@@ -260,21 +279,18 @@ impl Calls {
         }
     }
 
+    /// Whether there is a new key for a request that was refused with one of this age; whoever says it may take a while.
+    async fn renewed(&self, age: usize) -> Result<bool, String> {
+        let Some(key) = self.server.key.clone() else { return Ok(false) };
+        let renewed = tokio::task::spawn_blocking(move || key.renewed(age)).await;
+        renewed.unwrap_or_else(|error| Err(format!("--key-command: {error}")))
+    }
+
     /// Says why replies come in pieces from now on, if they do.
     fn streams(&self, why: Option<&str>) {
         if let Some(why) = why.filter(|_| self.verbose > 0) {
             (self.say)(&format!("{}: replies are streamed from now on: {why}", self.name));
         }
-    }
-
-    /// Sleeps, unless the run is stopped meanwhile.
-    ///
-    /// # Errors
-    /// It was.
-    pub(crate) async fn sleep(&self, until: Instant) -> Result<(), ()> {
-        let mut halt = self.state.halt.subscribe();
-        let stopped = timeout_at(until, halt.wait_for(Option::is_some)).await.is_ok();
-        if stopped { Err(()) } else { Ok(()) }
     }
 
     /// Ends everything that is not in flight, with this fault.

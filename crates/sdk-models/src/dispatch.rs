@@ -74,16 +74,20 @@ pub(crate) async fn serve(calls: Arc<Calls>, mut receiver: mpsc::UnboundedReceiv
         let Some(mut work) = work else { return };
         loop {
             match work {
+                // A run that has stopped meanwhile says so to every call.
+                Work::Ask(_) | Work::Report(_) if !ready && calls.halted().is_none() => {
+                    ready = calls.ready().await.is_ok();
+                    continue;
+                }
                 Work::Ask(job) => {
-                    if !ready {
-                        // A run that has stopped meanwhile says so to every call.
-                        ready = calls.ready().await.is_ok();
-                    }
                     calls.desk().push(job.ticket, job.request.bytes(), job);
                 }
                 Work::Report(to) => {
                     let calls = Arc::clone(&calls);
-                    tokio::spawn(async move { to.send(report::model(&calls.socket, &calls.server).await) });
+                    tokio::spawn(async move {
+                        let model = calls.unless_halted(report::model(&calls.socket, &calls.server)).await;
+                        to.send(model.ok().flatten())
+                    });
                 }
                 Work::Look => {}
             }

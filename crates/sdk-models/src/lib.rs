@@ -30,6 +30,7 @@ mod ready;
 mod reply;
 mod report;
 mod retry;
+mod sign;
 mod socket;
 mod store;
 mod stream;

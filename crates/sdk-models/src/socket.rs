@@ -5,7 +5,7 @@ mod lost;
 mod plain;
 
 use std::sync::Once;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use reqwest::{RequestBuilder, StatusCode, Url};
@@ -24,6 +24,8 @@ use body::{Body, in_pieces};
 use lost::{reason, slow};
 use plain::{Broken, Plain};
 
+/// What is sent.
+const JSON: &str = "application/json";
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long the end of a connection may take after the end of a stream.
@@ -62,7 +64,7 @@ impl Socket {
             let _ = rustls::crypto::ring::default_provider().install_default();
         });
         let mut headers = HeaderMap::new();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
         headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
         headers.insert(USER_AGENT, HeaderValue::from_static(concat!("sdk/", env!("CARGO_PKG_VERSION"))));
         let Wire { key: (name, before), headers: own, .. } = server.provider.wire;
@@ -101,16 +103,37 @@ impl Socket {
 
     /// Sends `body` and reads what comes back, which may come in pieces where `stream` was asked for.
     pub(crate) async fn send(&self, body: Vec<u8>, stream: bool) -> Result<Answered, Lost> {
+        let own = self.own(&body);
         match &self.plain {
-            Some(plain) if !stream => self.short(plain, body).await,
-            _ => self.read(self.client.post(self.server.endpoint.clone()).body(body), stream).await,
+            Some(plain) if !stream => self.short(plain, body, own).await,
+            _ => {
+                let request = self.client.post(self.server.endpoint.clone()).headers(own);
+                self.read(request.body(body), stream).await
+            }
         }
     }
 
-    async fn short(&self, plain: &Plain, body: Vec<u8>) -> Result<Answered, Lost> {
+    /// The headers that this request has and no other: a key that is new, a signature.
+    fn own(&self, body: &[u8]) -> HeaderMap {
+        let Server { key, endpoint, connection, provider, .. } = &self.server;
+        let (name, before) = provider.wire.key;
+        let key = key.as_ref().filter(|_| !connection.headers.contains_key(name));
+        match key.map(|key| (key, key.signer())) {
+            Some((_, Some(signer))) => {
+                let kind = connection.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+                signer.headers(endpoint, kind.unwrap_or(JSON), body, SystemTime::now())
+            }
+            Some((key, None)) if key.age() > 0 => {
+                key.value(before).map(|key| (HeaderName::from_static(name), key)).into_iter().collect()
+            }
+            _ => HeaderMap::new(),
+        }
+    }
+
+    async fn short(&self, plain: &Plain, body: Vec<u8>, own: HeaderMap) -> Result<Answered, Lost> {
         let Connection { timeout: all, idle, .. } = self.server.connection;
         let mut last = Instant::now();
-        match timeout(all, plain.post(body, idle, &mut last)).await {
+        match timeout(all, plain.post(body, own, idle, &mut last)).await {
             Ok(Ok((status, headers, body))) => Ok(Answered { status, headers, body, said: None }),
             Ok(Err(Broken::Unreached(error))) => Err(self.unreached(&reason(&*error))),
             Ok(Err(Broken::Slow)) => Err(self.unreached(&slow())),

@@ -49,11 +49,11 @@ impl Server {
         shown(&self.endpoint)
     }
 
-    /// The same server, asked for its replies in pieces, with so much silence in the middle of one: for tests.
+    /// The same server, with so much silence in the middle of an answer, and asked for it in pieces or not: for tests.
     #[doc(hidden)]
     #[must_use]
-    pub fn streamed(mut self, idle: std::time::Duration) -> Server {
-        (self.connection.stream, self.connection.idle) = (true, idle);
+    pub fn idle(mut self, idle: std::time::Duration, stream: bool) -> Server {
+        (self.connection.stream, self.connection.idle) = (stream, idle);
         self
     }
 
@@ -62,12 +62,24 @@ impl Server {
         let (user, password) = (self.endpoint.username(), self.endpoint.password().unwrap_or_default());
         let basic = STANDARD.encode(format!("{user}:{password}"));
         let written = if password.len() < 4 { [""; 2] } else { [password, &basic] };
-        let key = self.key.as_ref().map(Key::secret);
-        let secrets = key.into_iter().chain(written).chain(self.connection.secrets());
-        secrets
+        let keys = self.key.as_ref().map(Key::secrets).unwrap_or_default();
+        let secrets = keys.iter().map(String::as_str).chain(written).chain(self.connection.secrets());
+        let text = secrets
             .filter(|secret| !secret.is_empty())
-            .fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
+            .fold(text.to_owned(), |text, secret| text.replace(secret, "***"));
+        unsigned(&text)
     }
+}
+
+/// `text` without signatures, which open the door to the same request for a while.
+fn unsigned(text: &str) -> String {
+    let mut parts = text.split("Signature=");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        plain.push_str("Signature=***");
+        plain.push_str(part.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
+    }
+    plain
 }
 
 const NONE: &str = "no model is configured; there are three ways to name one:
@@ -126,7 +138,7 @@ fn choose_with(flags: &ModelFlags, variable: &dyn Fn(&str) -> Option<String>) ->
     let own = row
         .base_url
         .is_none_or(|url| is_of(&endpoint, url) || url.contains('{') && address.contains("amazonaws"));
-    let key = keys::key(flags, row, &|name| variable(Some(name)))?;
+    let key = keys::key(flags, row, &endpoint, &|name| variable(Some(name)))?;
     let connection = Connection::new(flags)?;
     let by_header =
         [AUTHORIZATION.as_str(), row.wire.key.0].iter().any(|name| connection.headers.contains_key(*name));

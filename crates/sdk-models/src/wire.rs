@@ -11,6 +11,7 @@ mod form;
 pub(crate) mod messages;
 mod place;
 mod schema;
+mod seen;
 
 use reqwest::Url;
 use serde_json::Value;
@@ -24,6 +25,7 @@ use crate::stream::{self, Assemble, When};
 use crate::turns::Turn;
 
 pub(crate) use form::Form;
+pub(crate) use seen::Seen;
 
 /// One API.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +34,8 @@ pub(crate) struct Wire {
     pub(crate) place: fn(&mut Url, &str, Option<&str>),
     /// The header of the key, and what stands before it.
     pub(crate) key: (&'static str, &'static str),
+    /// What requests are signed for, where a pair of keys may stand in for one.
+    pub(crate) signed: Option<&'static str>,
     /// What every request has beside it.
     pub(crate) headers: &'static [(&'static str, &'static str)],
     body: fn(&Server, &Ask, Form, &mut Vec<u8>),
@@ -41,6 +45,8 @@ pub(crate) struct Wire {
     pub(crate) stream: Option<fn() -> Box<dyn Assemble>>,
     /// The token limit of the reply to a request.
     tokens: fn(&Server, &Ask) -> Option<u64>,
+    /// Names the beginning of a request that the provider keeps only when it is told to.
+    stable: Option<fn(&Ask) -> Option<u64>>,
     /// The field that the schema goes by.
     schema: &'static str,
     /// Whether the token limit has two names.
@@ -51,11 +57,13 @@ pub(crate) struct Wire {
 pub(crate) const CHAT: Wire = Wire {
     place: place::chat,
     key: ("authorization", "Bearer "),
+    signed: None,
     headers: &[],
     body: chat::body,
     read: chat::read,
     stream: Some(|| Box::new(stream::Chat::default())),
     tokens: chat::tokens,
+    stable: None,
     schema: "response_format",
     limits: true,
 };
@@ -67,18 +75,21 @@ pub(crate) const AZURE: Wire = Wire { place: place::azure, key: ("api-key", ""),
 pub(crate) const MESSAGES: Wire = Wire {
     place: place::messages,
     key: ("x-api-key", ""),
+    signed: None,
     headers: &[("anthropic-version", "2023-06-01")],
     body: messages::body,
     read: messages::read,
     stream: Some(|| Box::new(stream::Messages::default())),
     tokens: |server, ask| Some(messages::tokens(server, ask)),
+    stable: Some(messages::stable),
     schema: "tools",
     limits: false,
 };
 
-/// Amazon Bedrock's Converse, with an API key of its own.
+/// Amazon Bedrock's Converse.
 pub(crate) const CONVERSE: Wire = Wire {
     place: place::converse,
+    signed: Some("bedrock"),
     body: converse::body,
     read: converse::read,
     stream: None,
@@ -127,6 +138,11 @@ impl Request {
     /// The token limit of the reply, as far as the tool's own fields say.
     pub(crate) fn tokens(&self, server: &Server) -> Option<u64> {
         (server.provider.wire.tokens)(server, &self.ask)
+    }
+
+    /// The name of its beginning, where the provider is told to keep it.
+    pub(crate) fn stable(&self, server: &Server) -> Option<u64> {
+        server.provider.wire.stable.and_then(|stable| stable(&self.ask))
     }
 
     /// The most tokens that its prompt, whose body has so many bytes, and its reply can have; nothing where the reply has

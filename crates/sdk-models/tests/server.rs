@@ -1,18 +1,20 @@
 //! A client against a server that misbehaves on purpose: loopback, its own threads, one closure a test.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::format_collect)]
 
 mod serving;
 
 use std::io::Write;
 use std::net::TcpListener;
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use sdk_models::{ModelFlags, Whom, choose};
 use sdk_prompt::Finish;
 use sdk_record::Kind;
 
-use serving::{Act, answer, ask, completion, echo, request, stub};
+use serving::{Act, answer, ask, ask_of, completion, echo, request, stub};
 
 #[test]
 fn a_reply_comes_back_whole() {
@@ -202,4 +204,58 @@ fn a_redirect_is_not_followed() {
     let stub = stub(|_, _| Act::Send(answer(307, "location: http://127.0.0.1:9/v1\r\n", "")));
     let run = ask(&stub.address, 1, 1, 5);
     assert_eq!((run.fault().status, run.fault().stops, run.fault().attempts), (Some(307), true, Some(1)));
+}
+
+/// Keys of some places live for an hour: the command is run again, once, however many were refused at that moment.
+#[test]
+fn a_key_that_has_run_out_is_asked_for_again() {
+    let folder = tempfile::tempdir().unwrap();
+    for keys in [&["k1", "k2", "k3"][..], &["k1"], &["k1", "k9"]] {
+        let file = folder.path().join("keys");
+        std::fs::write(&file, keys.iter().map(|key| format!("{key}\n")).collect::<String>()).unwrap();
+        let command =
+            format!("head -n 1 {0}; if test $(wc -l < {0}) -gt 1; then sed -i 1d {0}; fi", file.display());
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let given = Arc::new(AtomicUsize::new(0));
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let given = Arc::clone(&given);
+                std::thread::spawn(move || {
+                    let mut stream = stream.unwrap();
+                    while let Some((head, body)) = request(&stream) {
+                        // Each key is good for ten answers.
+                        let key = format!("bearer k{}\r\n", given.load(Ordering::SeqCst) / 10 + 1);
+                        let good = head.to_lowercase().contains(&key);
+                        given.fetch_add(usize::from(good), Ordering::SeqCst);
+                        let said = format!("no {head}");
+                        let text = if good { echo(&body) } else { answer(401, "", &said) };
+                        stream.write_all(text.as_bytes()).unwrap();
+                    }
+                });
+            }
+        });
+        let flags = ModelFlags {
+            model: Some("vllm:tiny".into()),
+            base_url: Some(address),
+            key_command: Some(command),
+            ..ModelFlags::default()
+        };
+        let Ok(Whom::Server(server)) = choose(&flags) else { panic!() };
+        let run = ask_of(*server, 25, 4, 0);
+        let good = run.results.iter().filter(|result| result.is_ok()).count();
+        if keys.len() == 3 {
+            assert_eq!(good, 25, "{:?}", run.results);
+            continue;
+        }
+        // The same key, or another one that is refused too: the run stops.
+        assert_eq!(good, 10);
+        let fault = run.results.iter().find_map(|result| result.as_ref().err()).unwrap();
+        assert!(fault.stops && fault.status == Some(401), "{fault}");
+        assert!(fault.message.contains("look at --key-command"), "{fault}");
+        for key in keys {
+            assert!(run.results.iter().flatten().all(|reply| reply.attempts <= 2));
+            assert!(!fault.message.contains(key), "{fault}");
+        }
+    }
 }

@@ -15,10 +15,10 @@ use serde_json::{Value, json};
 use serving::{Act, Run, Stub, answer, ask_of, server, stub};
 
 const IDLE: Duration = Duration::from_secs(1);
-const HEAD: &str = "HTTP/1.1 200 X\r\ncontent-type: text/event-stream\r\n";
+const HEAD: &str = "HTTP/1.1 200 X\r\ncontent-type: text/event-stream\r\nconnection: close\r\n";
 
 fn streamed(model: &str, stub: &Stub) -> Server {
-    server(model, &stub.address).streamed(IDLE)
+    server(model, &stub.address).idle(IDLE, true)
 }
 
 /// Events, of which each is its data alone.

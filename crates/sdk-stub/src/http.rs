@@ -6,12 +6,31 @@ use std::net::TcpStream;
 use std::thread::sleep;
 use std::time::Duration;
 
+use crate::signed;
+
 /// One request.
 pub(crate) struct Request {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) key: Option<String>,
+    /// Names in small letters, and values.
+    pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
+}
+
+impl Request {
+    /// Whether it comes with this key, or is signed with it where it is a pair, `ID:SECRET`.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        match key.split_once(':') {
+            Some((id, secret)) => signed::by(self, id, secret),
+            None => self.key.as_deref() == Some(key),
+        }
+    }
+
+    /// The value of a header.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
+    }
 }
 
 /// Reads a request; `None` when the client has hung up. The last byte of a body is left unread until [`taken`], so
@@ -25,15 +44,17 @@ pub(crate) fn read(stream: &mut TcpStream) -> Result<Option<Request>> {
     let mut words = lines.next().unwrap_or_default().split(' ');
     let (method, path) =
         (words.next().unwrap_or_default().to_owned(), words.next().unwrap_or_default().to_owned());
-    let (mut key, mut length) = (None, 0);
+    let (mut key, mut length, mut headers) = (None, 0, Vec::new());
     for line in lines {
         let Some((name, value)) = line.split_once(':') else { continue };
-        match name.to_ascii_lowercase().as_str() {
-            "content-length" => length = value.trim().parse().unwrap_or(0),
-            "authorization" => key = value.trim().strip_prefix("Bearer ").map(str::to_owned),
-            "x-api-key" | "api-key" => key = Some(value.trim().to_owned()),
+        let (name, value) = (name.to_ascii_lowercase(), value.trim().to_owned());
+        match name.as_str() {
+            "content-length" => length = value.parse().unwrap_or(0),
+            "authorization" => key = Some(value.strip_prefix("Bearer ").unwrap_or(&value).to_owned()),
+            "x-api-key" | "api-key" => key = Some(value.clone()),
             _ => {}
         }
+        headers.push((name, value));
     }
     let mut body = vec![0; length];
     if let Some((last, others)) = body.split_last_mut() {
@@ -44,7 +65,7 @@ pub(crate) fn read(stream: &mut TcpStream) -> Result<Option<Request>> {
         }
         *last = byte[0];
     }
-    Ok(Some(Request { method, path, key, body }))
+    Ok(Some(Request { method, path, key, headers, body }))
 }
 
 /// Takes the byte that [`read`] has left.

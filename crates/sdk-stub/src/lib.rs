@@ -20,6 +20,7 @@ mod play;
 mod reply;
 mod seen;
 mod server;
+mod signed;
 mod stream;
 mod wire;
 

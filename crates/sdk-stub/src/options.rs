@@ -24,7 +24,7 @@ pub struct Options {
     pub always: Option<Fault>,
     /// Requests that hold the text meet the fault, always.
     pub on: Vec<(String, Fault)>,
-    /// The only key that is let in.
+    /// The only key that is let in; `ID:SECRET` is a pair that requests are signed with.
     pub require_key: Option<String>,
     /// Good answers before the quota is exhausted.
     pub quota: Option<u64>,

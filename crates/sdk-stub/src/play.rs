@@ -35,8 +35,9 @@ pub(crate) fn answer(
             _ => None,
         };
         // A server that says the key back is a server that a client must be safe from.
-        let key = request.key.as_deref().filter(|_| status == 401).unwrap_or_default();
-        return refuse(stream, status, code, &format!("{message} {key}"), wait);
+        let said = [request.key.as_deref(), request.header("x-amz-security-token")];
+        let said: Vec<&str> = said.into_iter().flatten().filter(|_| status == 401).collect();
+        return refuse(stream, status, code, &format!("{message} {}", said.join(" ")), wait);
     }
     let said = reply::say(asked, shared.options.seed, fault);
     if fault.is_some_and(Fault::spoils) {

@@ -145,7 +145,7 @@ impl Shared {
         };
         let attempt = self.seen().begin(asked.hash, &asked.body);
         let mut fault = self.options.fault(&String::from_utf8_lossy(&request.body), asked.hash, attempt);
-        if self.options.require_key.is_some() && self.options.require_key != request.key {
+        if self.options.require_key.as_ref().is_some_and(|key| !request.has(key)) {
             fault = Some(Fault::Unauthorized);
         } else if self.options.quota.is_some_and(|quota| self.seen().stats.answered >= quota) {
             fault = Some(Fault::Quota);

@@ -4,6 +4,8 @@
 
 use std::sync::mpsc::Receiver;
 
+use reqwest::Url;
+
 use crate::Server;
 use crate::address::is_local;
 use crate::journal::{Places, Write};
@@ -23,6 +25,22 @@ pub(crate) enum Place {
     },
 }
 
+/// Whether the path is what any address of this provider comes to: another one names what answers there, as that of a
+/// deployment does.
+fn is_usual(server: &Server) -> bool {
+    let mut bare = server.endpoint.clone();
+    bare.set_path("");
+    bare.set_query(None);
+    let own = server.provider.base_url.and_then(|base| Url::parse(base).ok());
+    [Some(bare), own].into_iter().flatten().any(|base| {
+        [None, Some("any")].into_iter().any(|version| {
+            let mut url = base.clone();
+            (server.provider.wire.place)(&mut url, &server.model, version);
+            url.path() == server.endpoint.path()
+        })
+    })
+}
+
 impl Place {
     /// The place of this server; `report` asks it for its model, and is used only where that matters.
     pub(crate) fn of(server: &Server, report: impl FnOnce() -> Option<Receiver<Option<String>>>) -> Place {
@@ -33,7 +51,7 @@ impl Place {
         if is_local(url) {
             Place::Local { address, asked: server.model.clone(), reported: report() }
         } else {
-            Place::Named(address)
+            Place::Named(if is_usual(server) { address } else { format!("{address}{}", url.path()) })
         }
     }
 
@@ -49,6 +67,46 @@ impl Place {
                 }
                 format!("local:{}", reported.as_deref().or(known).unwrap_or(asked))
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ModelFlags, Whom, choose};
+
+    #[test]
+    fn places_are_told_apart_by_what_answers_there() {
+        for (model, address, wanted) in [
+            ("openai:m", "https://h/v1", "h:443"),
+            ("openai:m", "http://h:1", "h:1"),
+            ("openai:m", "https://h/one/v1", "h:443/one/v1/chat/completions"),
+            ("groq:m", "https://api.groq.com/openai/v1", "api.groq.com:443"),
+            (
+                "cloudera:m",
+                "https://h/namespaces/x/endpoints/e/v1",
+                "h:443/namespaces/x/endpoints/e/v1/chat/completions",
+            ),
+            ("azure:m", "https://h/openai/v1", "h:443"),
+            ("azure:m", "https://h/openai/deployments/m?api-version=1", "h:443"),
+            (
+                "azure:m",
+                "https://h/openai/deployments/other?api-version=1",
+                "h:443/openai/deployments/other/chat/completions",
+            ),
+            ("anthropic:m", "https://h/v1", "h:443"),
+            ("bedrock:a:b", "https://h", "h:443"),
+        ] {
+            let flags = ModelFlags {
+                model: Some(model.into()),
+                base_url: Some(address.into()),
+                header: vec!["authorization: x".to_owned()],
+                ..ModelFlags::default()
+            };
+            let Ok(Whom::Server(server)) = choose(&flags) else { panic!("{model}") };
+            let Place::Named(found) = Place::of(&server, || None) else { panic!("{model}") };
+            assert_eq!(found, wanted, "{model} {address}");
         }
     }
 }

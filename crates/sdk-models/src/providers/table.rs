@@ -78,7 +78,7 @@ pub const PROVIDERS: &[Provider] = &[
         .speaking(&AZURE),
     hosted(
         "bedrock",
-        "Amazon Bedrock, by its API key",
+        "Amazon Bedrock, by its API key or a pair of AWS keys",
         "https://bedrock-runtime.{region}.amazonaws.com",
         &["AWS_BEARER_TOKEN_BEDROCK"],
         Tool,

@@ -80,11 +80,12 @@ impl Plain {
         })
     }
 
-    /// Posts `body` and reads what comes back, whole; within the answer nothing may be missing for longer than `idle`.
+    /// Posts `body`, with headers of its own beside those of all, and reads what comes back, whole; within the answer nothing may be missing for longer than `idle`.
     /// `last` becomes the time of its last byte.
     pub(super) async fn post(
         &self,
         body: Vec<u8>,
+        own: HeaderMap,
         idle: Duration,
         last: &mut Moment,
     ) -> Result<(StatusCode, HeaderMap, Vec<u8>), Broken> {
@@ -92,6 +93,7 @@ impl Plain {
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.path.clone();
         request.headers_mut().clone_from(&self.headers);
+        request.headers_mut().extend(own);
         let (mut sender, response) = self.send(request).await?;
         let (head, mut body) = response.into_parts();
         let expected = body.size_hint().lower().min(self.largest as u64);

@@ -92,6 +92,24 @@ fn who_is_not() {
         ("openai", "", vec![KEY], "openai:MODEL"),
         ("bedrock:x", "", vec![("AWS_BEARER_TOKEN_BEDROCK", "k")], "export AWS_REGION="),
         ("bedrock:x", "", vec![("AWS_REGION", "r1")], "export AWS_BEARER_TOKEN_BEDROCK="),
+        (
+            "bedrock:x",
+            "",
+            vec![("AWS_REGION", "r1"), ("AWS_ACCESS_KEY_ID", "k")],
+            "export AWS_SECRET_ACCESS_KEY=",
+        ),
+        (
+            "bedrock:x",
+            "http://127.0.0.1:1",
+            vec![("AWS_ACCESS_KEY_ID", "k"), ("AWS_SECRET_ACCESS_KEY", "secret")],
+            "export AWS_REGION=",
+        ),
+        (
+            "bedrock:x",
+            "",
+            vec![("AWS_REGION", "r1"), ("AWS_ACCESS_KEY_ID", "k"), ("AWS_SECRET_ACCESS_KEY", "sec\nsecret")],
+            "AWS_SECRET_ACCESS_KEY holds characters",
+        ),
         ("azure:x", "", vec![("AZURE_OPENAI_API_KEY", "k")], "export AZURE_OPENAI_ENDPOINT="),
         ("azure:x", "", vec![("AZURE_OPENAI_ENDPOINT", "https://r.a")], "export AZURE_OPENAI_API_KEY="),
         ("groq:x", "", vec![KEY], "export GROQ_API_KEY="),
@@ -119,7 +137,7 @@ fn flags_win_over_the_providers_variable() {
     let asked = |flags: ModelFlags| {
         let flags = ModelFlags { model: Some("openai:x".into()), ..flags };
         match choose_with(&flags, &|name| (name == KEY.0).then(|| KEY.1.to_owned())) {
-            Ok(Whom::Server(server)) => Ok(server.key.map_or(String::new(), |key| key.secret().to_owned())),
+            Ok(Whom::Server(server)) => Ok(server.key.map_or(String::new(), |key| key.secrets().concat())),
             Ok(Whom::Offline) => panic!("offline"),
             Err(why) => Err(why),
         }
@@ -149,6 +167,35 @@ fn flags_win_over_the_providers_variable() {
         assert!(error.contains(said) && !error.contains("secret"), "{error}");
     }
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// An API key goes before a pair; the region is that of the address, where it has one.
+#[test]
+fn a_pair_of_keys_signs() {
+    let pair = [("AWS_ACCESS_KEY_ID", "id-secret"), ("AWS_SECRET_ACCESS_KEY", "secret")];
+    let region = ("AWS_REGION", "eu-west-3");
+    let signer = |address: Option<&str>, more: &[(&str, &str)]| {
+        let all = [&pair, more].concat();
+        let flags = ModelFlags {
+            model: Some("bedrock:x".into()),
+            base_url: address.map(str::to_owned),
+            ..ModelFlags::default()
+        };
+        let find =
+            |name: &str| all.iter().find(|(one, _)| *one == name).map(|(_, value)| (*value).to_owned());
+        let Ok(Whom::Server(server)) = choose_with(&flags, &find) else { panic!("{address:?}") };
+        assert!(!format!("{server:?}").contains("secret"));
+        let hidden = server.hide("x id-secret secret y");
+        assert!(hidden == "x *** *** y" || server.key.as_ref().is_some_and(|key| key.signer().is_none()));
+        server.key.and_then(|key| key.signer().map(|signer| (signer.region.clone(), signer.session.clone())))
+    };
+    let east = Some("https://bedrock-runtime.us-east-1.amazonaws.com");
+    let found = |region: &str, session: Option<&str>| Some((region.to_owned(), session.map(str::to_owned)));
+    assert_eq!(signer(None, &[region]), found("eu-west-3", None));
+    assert_eq!(signer(None, &[region, ("AWS_SESSION_TOKEN", "token")]), found("eu-west-3", Some("token")));
+    assert_eq!(signer(east, &[region]), found("us-east-1", None));
+    assert_eq!(signer(Some("https://proxy.example"), &[region]), found("eu-west-3", None));
+    assert_eq!(signer(None, &[region, ("AWS_BEARER_TOKEN_BEDROCK", "k")]), None);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::turns::Turn;
 
 /// How a request is put.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that a request says or not")]
 pub(crate) struct Form {
     pub(super) schema: Dialect,
     /// Nothing is said of a schema but words.
@@ -17,6 +18,8 @@ pub(crate) struct Form {
     temperature: Temperature,
     /// The reply comes in pieces.
     pub(crate) stream: bool,
+    /// Its beginning was that of another request before.
+    pub(super) repeats: bool,
     /// Its tokens have to be asked for then.
     pub(super) counted: bool,
 }
@@ -42,6 +45,7 @@ impl Form {
             limit: if reasons { Limit::MaxCompletionTokens } else { server.provider.limit },
             temperature: if reasons { Temperature::Flag } else { Temperature::Any },
             stream: false,
+            repeats: false,
             counted: server.provider.usage_in_streams,
         }
     }
@@ -49,6 +53,11 @@ impl Form {
     /// The same, with the reply in pieces or not.
     pub(crate) fn streamed(self, stream: bool) -> Form {
         Form { stream, ..self }
+    }
+
+    /// The same, with a beginning that was there before or not.
+    pub(crate) fn repeated(self, repeats: bool) -> Form {
+        Form { repeats, ..self }
     }
 
     /// The same after a refusal.

@@ -2,6 +2,8 @@
 
 mod tally;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -40,7 +42,7 @@ pub(super) fn body(server: &Server, ask: &Ask, form: Form, to: &mut Vec<u8>) {
     if said.is_empty() {
         said.push((Role::User, &whole));
     }
-    let cached = system.len() + tool.as_ref().map_or(0, |tool| tool.len()) >= CACHED;
+    let cached = form.repeats && system.len() + tool.as_ref().map_or(0, |tool| tool.len()) >= CACHED;
     let mut body = Fields::new(to, others);
     body.field("model", |to| json(to, &server.model));
     body.field("max_tokens", |to| json(to, &tokens(server, ask)));
@@ -72,6 +74,21 @@ pub(super) fn body(server: &Server, ask: &Ask, form: Form, to: &mut Vec<u8>) {
 pub(super) fn tokens(server: &Server, ask: &Ask) -> u64 {
     let least = if thinks(server, ask) { LIMIT_THINKING } else { LIMIT };
     super::chat::tokens(server, ask).unwrap_or(least)
+}
+
+/// Names the beginning that other requests may have too, where it is worth a place in the provider's cache.
+pub(super) fn stable(ask: &Ask) -> Option<u64> {
+    let mut hasher = DefaultHasher::new();
+    let system = ask.messages.iter().filter(|message| message.role == Role::System);
+    let schema = ask.schema.as_ref().and_then(|schema| schema.text(ask.want));
+    let parts = system.map(|message| message.content.as_str()).chain(schema.as_deref());
+    let size: usize = parts
+        .map(|part| {
+            part.hash(&mut hasher);
+            part.len()
+        })
+        .sum();
+    (size >= CACHED).then(|| hasher.finish())
 }
 
 /// Ends a list of one block, which the provider may be told to keep.

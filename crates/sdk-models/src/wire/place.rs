@@ -2,6 +2,8 @@
 
 use reqwest::Url;
 
+use crate::sign::encoded;
+
 /// The path that is given, without its last slash.
 fn path(url: &Url) -> String {
     url.path().trim_end_matches('/').to_owned()
@@ -32,7 +34,7 @@ pub(super) fn azure(url: &mut Url, model: &str, version: Option<&str>) {
         ["/openai/v1", "/openai", "/v1"].iter().find_map(|end| whole.strip_suffix(end)).unwrap_or(whole);
     let path = match (deployed, dated || version.is_some()) {
         (true, _) => whole.to_owned(),
-        (false, true) => format!("{base}/openai/deployments/{}", encoded(model)),
+        (false, true) => format!("{base}/openai/deployments/{}", encoded(model, "")),
         (false, false) => format!("{base}/openai/v1"),
     };
     url.set_path(&format!("{path}/chat/completions"));
@@ -45,15 +47,8 @@ pub(super) fn azure(url: &mut Url, model: &str, version: Option<&str>) {
 pub(super) fn converse(url: &mut Url, model: &str, _: Option<&str>) {
     let path = path(url);
     if !path.ends_with("/converse") {
-        url.set_path(&format!("{path}/model/{}/converse", encoded(model)));
+        url.set_path(&format!("{path}/model/{}/converse", encoded(model, "")));
     }
-}
-
-/// A name as one part of a path.
-fn encoded(name: &str) -> String {
-    let keep = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
-    let part = |byte: u8| if keep(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-    name.bytes().map(part).collect()
 }
 
 #[cfg(test)]

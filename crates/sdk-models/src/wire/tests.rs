@@ -162,13 +162,18 @@ fn anthropic_is_asked_in_its_way() {
 
 #[test]
 fn a_long_stable_beginning_is_marked_for_the_cache() {
-    let sent = |system: usize| {
+    let server = server("anthropic:claude", ModelFlags::default());
+    let sent = |system: usize, repeats: bool| {
         let mut asked = ask(Want::Item, Some(closed()));
         asked.messages[0].content = "s".repeat(system);
         asked.parameters.max_tokens = None;
-        body("anthropic:claude", ModelFlags::default(), asked, &[])
+        let request = Request::new(Box::new(asked));
+        assert_eq!(request.stable(&server).is_some(), system > 4000);
+        let body = request.body(&server, Form::first(&server).repeated(repeats));
+        serde_json::from_slice::<Value>(&body).unwrap()
     };
-    let (short, long) = (sent(100), sent(4096));
+    let (short, long) = (sent(100, true), sent(4096, true));
+    assert!(!sent(4096, false).to_string().contains("cache_control"));
     assert_eq!(short["max_tokens"], 4096);
     assert!(!short.to_string().contains("cache_control"));
     assert_eq!(long["system"][0]["cache_control"], json!({"type": "ephemeral"}));

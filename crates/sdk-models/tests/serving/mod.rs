@@ -54,7 +54,12 @@ pub fn stub(play: impl Fn(usize, &Value) -> Act + Send + Sync + 'static) -> Stub
                     let act = play(requests.fetch_add(1, Ordering::SeqCst), &body);
                     open.fetch_sub(1, Ordering::SeqCst);
                     match act {
-                        Act::Send(text) => stream.write_all(text.as_bytes()).unwrap(),
+                        Act::Send(text) => {
+                            // The client may have had enough.
+                            if stream.write_all(text.as_bytes()).is_err() {
+                                return;
+                            }
+                        }
                         Act::SendAndClose(text) => {
                             stream.write_all(text.as_bytes()).unwrap();
                             return;
@@ -145,8 +150,17 @@ pub fn ask(address: &str, calls: u64, jobs: usize, retries: u32) -> Run {
     ask_of(server("vllm:tiny", address), calls, jobs, retries)
 }
 
+/// So many calls to one server, with a pause after each.
+pub fn ask_slowly(server: Server, calls: u64, pause: Duration) -> Run {
+    asked(server, calls, 1, 0, pause)
+}
+
 /// So many calls at once to one server.
 pub fn ask_of(server: Server, calls: u64, jobs: usize, retries: u32) -> Run {
+    asked(server, calls, jobs, retries, Duration::ZERO)
+}
+
+fn asked(server: Server, calls: u64, jobs: usize, retries: u32, pause: Duration) -> Run {
     let said: Arc<Mutex<Vec<String>>> = Arc::default();
     let heard = Arc::clone(&said);
     let say = Arc::new(move |line: &str| heard.lock().unwrap().push(line.to_owned()));
@@ -167,6 +181,7 @@ pub fn ask_of(server: Server, calls: u64, jobs: usize, retries: u32) -> Run {
         };
         let call = Call::Model(Box::new(ask));
         client.submit(ticket, Key::of(&call, "vllm:tiny"), call, &done);
+        std::thread::sleep(pause);
     }
     let mut results: Vec<_> =
         (0..calls).map(|_| receiver.recv_timeout(Duration::from_secs(30)).expect("an answer")).collect();

@@ -1,0 +1,161 @@
+//! What servers do to a connection, and what a reply is made of.
+
+#![allow(clippy::unwrap_used)]
+
+mod serving;
+
+use std::io::Write;
+use std::net::TcpListener;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use sdk_models::Server;
+use sdk_record::Kind;
+use serde_json::{Value, json};
+
+use serving::{Act, Stub, answer, ask, ask_of, completion, echo, request, server, stub};
+
+const IDLE: Duration = Duration::from_millis(600);
+
+fn hasty(stub: &Stub) -> Server {
+    server("vllm:tiny", &stub.address).idle(IDLE, false)
+}
+
+/// The server closes what is kept open for the next request, at any moment: nothing was sent, nothing is a retry.
+#[test]
+fn a_stale_connection_is_no_retry() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            std::thread::spawn(move || {
+                let mut stream = stream.unwrap();
+                let (_, body) = request(&stream).unwrap();
+                stream.write_all(echo(&body).as_bytes()).unwrap();
+            });
+        }
+    });
+    let server = server("vllm:tiny", &address);
+    // One after the other, each when the server has hung up.
+    let run = serving::ask_slowly(server, 5, Duration::from_millis(60));
+    assert!(
+        run.results.iter().all(|result| result.as_ref().is_ok_and(|reply| reply.attempts == 1)),
+        "{:?}",
+        run.results
+    );
+}
+
+#[test]
+fn lengths_that_lie_are_noticed() {
+    let body = completion("x").split_once("\r\n\r\n").unwrap().1.to_owned();
+    let (length, half) = (body.len(), &body[..body.len() / 2]);
+    let chunk = format!("{:x}\r\n{half}\r\n", half.len());
+    for (name, text) in [
+        ("too long", format!("HTTP/1.1 200 X\r\ncontent-length: {}\r\n\r\n{body}", length + 9)),
+        ("too short", format!("HTTP/1.1 200 X\r\ncontent-length: {}\r\n\r\n{body}", length - 9)),
+        ("no last chunk", format!("HTTP/1.1 200 X\r\ntransfer-encoding: chunked\r\n\r\n{chunk}")),
+        ("half a chunk", format!("HTTP/1.1 200 X\r\ntransfer-encoding: chunked\r\n\r\n{}", &chunk[..20])),
+        ("half a head", "HTTP/1.1 200 X\r\ncontent-le".to_owned()),
+    ] {
+        let stub = stub(move |number, body| match number {
+            0 => Act::SendAndClose(text.clone()),
+            _ => Act::Send(echo(body)),
+        });
+        let run = ask(&stub.address, 1, 1, 2);
+        assert_eq!((run.reply().text.as_str(), run.reply().attempts), ("say 0", 2), "{name}");
+    }
+}
+
+#[test]
+fn what_is_no_reply_is_quoted() {
+    let long = "busy ".repeat(100);
+    for (body, said) in [(long.as_str(), "busy busy"), ("", "is empty"), ("{\"choices\":[]}", "no choice")] {
+        let text = answer(200, "content-type: text/html\r\n", body);
+        let stub = stub(move |_, _| Act::Send(text.clone()));
+        let run = ask(&stub.address, 1, 1, 1);
+        assert_eq!((run.fault().kind, run.fault().attempts, run.fault().stops), (Kind::Http, Some(2), false));
+        assert!(run.fault().message.contains(said) && run.fault().message.len() < 400, "{}", run.fault());
+    }
+}
+
+/// Silence in the middle is a timeout, after which another row goes on; a body that only comes slowly is none.
+#[test]
+fn slow_is_not_silent() {
+    let pieces = |body: &Value| {
+        let text = echo(body).into_bytes();
+        text.chunks(text.len() / 5 + 1).map(<[u8]>::to_vec).collect::<Vec<_>>()
+    };
+    let slow = stub(move |_, body| Act::Pieces(pieces(body), IDLE / 2));
+    assert_eq!(ask_of(hasty(&slow), 1, 1, 0).reply().text, "say 0");
+    let stops = stub(move |_, body| {
+        let mut pieces = pieces(body);
+        let wait = if body["messages"][0]["content"] == "say 0" { IDLE * 3 } else { Duration::ZERO };
+        let rest = pieces.split_off(3).concat();
+        Act::Pieces(vec![pieces.concat(), rest], wait)
+    });
+    let run = ask_of(hasty(&stops), 3, 3, 0);
+    assert_eq!((run.fault().kind, run.fault().stops), (Kind::Timeout, false));
+    assert!(run.results[1..].iter().all(Result::is_ok), "{:?}", run.results);
+    assert!(run.took < IDLE * 3, "{:?}", run.took);
+}
+
+#[test]
+fn chunks_and_interim_answers_are_read() {
+    let stub = stub(|_, body| {
+        let whole = echo(body);
+        let body = whole.split_once("\r\n\r\n").unwrap().1;
+        let chunks: Vec<String> = body
+            .as_bytes()
+            .chunks(7)
+            .map(|part| format!("{:x}\r\n{}\r\n", part.len(), std::str::from_utf8(part).unwrap()))
+            .collect();
+        let head = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 X\r\ntransfer-encoding: chunked\r\n\r\n";
+        Act::Send(format!("{head}{}0\r\n\r\n", chunks.concat()))
+    });
+    let run = ask(&stub.address, 3, 1, 0);
+    assert!(
+        run.results.iter().all(|result| result.as_ref().is_ok_and(|reply| reply.attempts == 1)),
+        "{:?}",
+        run.results
+    );
+}
+
+#[test]
+fn nothing_said_is_told_apart() {
+    for (message, finish, wanted) in [
+        (json!({"content": null}), "stop", (Kind::Empty, 2)),
+        (json!({"content": ""}), "stop", (Kind::Empty, 2)),
+        (json!({}), "stop", (Kind::Empty, 2)),
+        (json!({"content": null, "refusal": "No."}), "stop", (Kind::Refused, 1)),
+        (json!({"content": null}), "content_filter", (Kind::Filtered, 1)),
+        (json!({"content": null}), "length", (Kind::Truncated, 1)),
+        (json!({"content": "<think>so"}), "length", (Kind::Truncated, 1)),
+    ] {
+        let body = json!({"choices": [{"message": message, "finish_reason": finish}]}).to_string();
+        let stub = stub(move |_, _| Act::Send(answer(200, "", &body)));
+        let run = ask(&stub.address, 1, 1, 5);
+        assert_eq!((run.fault().kind, run.fault().attempts), (wanted.0, Some(wanted.1)), "{finish}");
+        assert!(
+            !run.fault().stops && u32::try_from(stub.requests.load(Ordering::SeqCst)).unwrap() == wanted.1
+        );
+    }
+}
+
+#[test]
+fn a_reply_may_be_large_and_not_without_end() {
+    for (megabytes, good) in [(50, true), (70, false)] {
+        let text = completion(&"0123456789".repeat(megabytes * 100_000));
+        let stub = stub(move |_, _| Act::Send(text.clone()));
+        let run = ask(&stub.address, 1, 1, 2);
+        // Not shown, whatever it is.
+        assert!(run.results[0].is_ok() == good, "{megabytes} MB");
+        if good {
+            assert_eq!(run.reply().text.len(), megabytes * 1_000_000);
+        } else {
+            assert_eq!(
+                (run.fault().kind, run.fault().attempts, run.fault().stops),
+                (Kind::TooLarge, Some(1), false)
+            );
+        }
+    }
+}
