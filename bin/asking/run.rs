@@ -2,10 +2,11 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use sdk_cli::{Beside, Exit, Inputs, Session};
-use sdk_models::{Way, drive};
-use sdk_prompt::{Answer, Call, Counts, Plan, Price};
+use sdk_cli::{Beat, Beside, Exit, Inputs, Pulse, Session};
+use sdk_models::{Gauge, Moment, Way, drive};
+use sdk_prompt::{Answer, Call, Cost, Counts, Plan, Price};
 use sdk_record::Sink;
 
 use super::Asking;
@@ -31,9 +32,16 @@ impl Asked<'_> {
         Session::beside(self.name, &self.flags.common, inputs, &beside)
     }
 
-    /// Asks what `plan` wants to know of `rows`.
-    pub(crate) fn run(mut self, plan: &mut dyn Plan, rows: Inputs, mut session: Session) -> Ran {
-        let way = Way { unordered: self.flags.common.unordered };
+    /// Asks what `plan` wants to know of `rows`; `wanted` rows are to come of it, where that is known.
+    pub(crate) fn run(
+        mut self,
+        plan: &mut dyn Plan,
+        rows: Inputs,
+        mut session: Session,
+        wanted: Option<u64>,
+    ) -> Ran {
+        let way = Way { unordered: self.flags.common.unordered, ..Way::default() };
+        session.watch(pulse(Arc::clone(&way.gauge), self.price, wanted));
         let (counts, result) = drive(plan, rows, &mut session, self.answer.as_mut(), way);
         let counts = counts.priced(self.price.as_ref());
         (session.tally.read, session.tally.empty) = (counts.read, counts.empty);
@@ -49,6 +57,19 @@ impl Asked<'_> {
         }
         Ran { session, result, lacking: lacking > 0 }
     }
+}
+
+/// What is shown of a run that asks.
+fn pulse(gauge: Arc<Gauge>, price: Option<Price>, wanted: Option<u64>) -> Pulse {
+    Arc::new(move || {
+        let Moment { counts, flying } = gauge.read();
+        let Counts { read, written, rejected, retries, tokens, cost, .. } = counts.priced(price.as_ref());
+        let mut words = vec![format!("{flying} in flight")];
+        words.extend(cost.map(Cost::dollars));
+        words.extend((retries > 0).then(|| format!("retries {retries}")));
+        let flows = vec![("tokens", tokens.input.saturating_add(tokens.output))];
+        Beat { read, written, rejected, wanted, flows, words }
+    })
 }
 
 /// A run whose last row has left.

@@ -20,5 +20,6 @@ mod kills;
 mod money;
 mod passages;
 mod ping;
+mod progress;
 mod streams;
 mod wires;

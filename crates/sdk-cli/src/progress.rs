@@ -70,19 +70,18 @@ impl Progress {
         let pulse = Arc::new(Mutex::new(pulse));
         let asked = Arc::clone(&pulse);
         let thread = thread::Builder::new().name("progress".into()).spawn(move || {
-            let every = tick(when);
+            let draws = is_drawn(when);
+            let every = if draws { DRAWN } else { logged() };
             let mut rates = Rates::default();
             while stopped.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
                 let pulse = Arc::clone(&asked.lock().unwrap_or_else(PoisonError::into_inner));
                 let line = rates.line(&pulse());
-                if every == DRAWN {
-                    if when == When::Always || is_seen(to_stdout) {
-                        voice::draw(&line);
-                    } else {
-                        voice::erase();
-                    }
-                } else {
+                if !draws {
                     voice.say(&line);
+                } else if when == When::Always || is_seen(to_stdout) {
+                    voice::draw(&line);
+                } else {
+                    voice::erase();
                 }
             }
             voice::erase();
@@ -106,13 +105,14 @@ impl Drop for Progress {
     }
 }
 
-/// How often there is something to show.
-fn tick(when: When) -> Duration {
+/// Whether a line is drawn at all.
+fn is_drawn(when: When) -> bool {
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    if when == When::Always || io::stderr().is_terminal() && !dumb {
-        return DRAWN;
-    }
-    // For tests, which have no half minute.
+    when == When::Always || io::stderr().is_terminal() && !dumb
+}
+
+/// How often there is a message instead. Tests have no half minute.
+fn logged() -> Duration {
     let shorter = std::env::var("SDK_PROGRESS_EVERY_MS").ok().and_then(|number| number.parse().ok());
     shorter.map_or(LOGGED, Duration::from_millis)
 }
@@ -179,9 +179,9 @@ impl Rates {
         };
         // What is read and never written is progress too.
         let rows = rate(beat.read, before.read).max(rate(beat.written, before.written));
-        let written = beat.wanted.map_or(number(beat.written), |wanted| {
-            format!("{} of {}", number(beat.written), number(wanted))
-        });
+        let written = beat
+            .wanted
+            .map_or(number(beat.written), |wanted| format!("{} of {}", number(beat.written), number(wanted)));
         let mut parts = vec![format!("read {}, written {written}", number(beat.read))];
         if beat.rejected > 0 {
             parts.push(format!("rejected {}", number(beat.rejected)));

@@ -2,16 +2,18 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sdk_record::{Fault, Record, Sink};
 
 use crate::apart::apart;
 use crate::output::{Container, Out};
+use crate::progress::{Progress, Rows};
 use crate::side::{Rejects, Side};
 use crate::stats::Stats;
 use crate::tally::{Ending, Tally};
 use crate::voice::{self, Voice};
-use crate::{Beside, Common, Exit, Inputs, signal};
+use crate::{Beside, Common, Exit, Inputs, Pulse, signal};
 
 /// Rejects that are named on stderr one by one.
 const NAMED: u64 = 20;
@@ -29,6 +31,9 @@ pub struct Session {
     /// What a tool that asks a model adds to the last line.
     extra: Option<String>,
     stats: Option<Stats>,
+    /// What is drawn of the rows, and who draws.
+    rows: Arc<Rows>,
+    progress: Option<Progress>,
     dropped: Option<Side>,
     scratch: Vec<u8>,
 }
@@ -65,9 +70,16 @@ impl Session {
         let rejects = rejects.as_deref().map(Rejects::open).transpose()?;
         let dropped = dropped.as_deref().map(|file| Side::open("--dropped", file)).transpose()?;
         let stats = stats.as_deref().map(Stats::open).transpose()?;
+        let out = Out::open(file.as_deref(), container)?;
+        let voice = Voice::new(name, flags.remarks, flags.color);
+        let (rows, shown) = (Arc::new(Rows::default()), flags.progress);
+        let asked = Arc::clone(&rows);
+        let start = || Progress::start(shown, voice, file.is_none(), Arc::new(move || asked.beat()));
         Ok(Session {
-            voice: Voice::new(name, flags.remarks, flags.color),
-            out: Out::open(file.as_deref(), container)?,
+            voice,
+            out,
+            progress: (!flags.dry_run).then(start).flatten(),
+            rows,
             rejects,
             stopped: false,
             one: flags.dry_run,
@@ -79,12 +91,27 @@ impl Session {
         })
     }
 
+    /// Has the progress of a run shown that is counted elsewhere.
+    pub fn watch(&self, pulse: Pulse) {
+        if let Some(progress) = &self.progress {
+            progress.watch(pulse);
+        }
+    }
+
+    /// Tells whoever draws, if he asked; `now`: in any case, since nothing may happen for a while.
+    fn tell(&self, now: bool) {
+        if self.progress.is_some() && (now || self.rows.are_wanted()) {
+            self.rows.tell(self.tally.read, self.tally.written, self.tally.rejected);
+        }
+    }
+
     /// Counts a dropped row; `lines` are what the file for dropped rows gets.
     ///
     /// # Errors
     /// When nothing more can be written.
     pub fn dropped(&mut self, lines: &[u8]) -> io::Result<()> {
         self.tally.dropped += 1;
+        self.tell(false);
         self.dropped.as_mut().map_or(Ok(()), |file| file.write(lines))
     }
 
@@ -140,6 +167,7 @@ impl Session {
     pub fn lines(&mut self, lines: &[u8], rows: u64) -> io::Result<()> {
         self.out.lines(lines)?;
         self.tally.written += rows;
+        self.tell(false);
         // As if the reader had left after the first row.
         if self.one { self.out.flush().and(Err(io::ErrorKind::BrokenPipe.into())) } else { Ok(()) }
     }
@@ -180,6 +208,7 @@ impl Session {
     /// # Errors
     /// None today: a failed output is said and becomes exit 3.
     pub fn end(mut self, result: io::Result<()>, partly: bool) -> anyhow::Result<Exit> {
+        drop(self.progress.take());
         let mut result = result.and_then(|()| self.out.finish());
         if let Some(rejects) = self.rejects.take() {
             result = result.and(rejects.finish());
@@ -228,6 +257,7 @@ impl Sink for Session {
             voice::line(&said);
         }
         self.tally.rejected += 1;
+        self.tell(false);
         self.stopped |= fault.stops;
         if let Some(stats) = &mut self.stats {
             stats.reject(fault.kind);
@@ -239,6 +269,7 @@ impl Sink for Session {
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        self.tell(true);
         if let Some(rejects) = &mut self.rejects {
             rejects.flush()?;
         }
