@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use sdk_cli::{Beat, Beside, Exit, Inputs, Pulse, Session};
-use sdk_models::{Gauge, Moment, Way, drive};
+use sdk_models::{Estimate, Gauge, Moment, Way, drive};
 use sdk_prompt::{Answer, Call, Cost, Counts, Plan, Price};
 use sdk_record::Sink;
 
@@ -28,8 +28,13 @@ impl Asked<'_> {
 
     /// The run's output and side files. `inputs`: the files that are read.
     pub(crate) fn session(&self, inputs: &[PathBuf]) -> anyhow::Result<Session> {
-        let beside = Beside { stats: self.flags.stats.stats.as_deref(), ..Beside::default() };
-        Session::beside(self.name, &self.flags.common, inputs, &beside)
+        let mut common = self.flags.common.clone();
+        let mut beside = Beside { stats: self.flags.stats.stats.as_deref(), ..Beside::default() };
+        if self.flags.model.money.estimate.is_some() {
+            // What it makes is thrown away, and every file left alone.
+            (common.output, common.rejects, beside) = (None, None, Beside::default());
+        }
+        Session::beside(self.name, &common, inputs, &beside)
     }
 
     /// Asks what `plan` wants to know of `rows`; `wanted` rows are to come of it, where that is known.
@@ -42,8 +47,23 @@ impl Asked<'_> {
     ) -> Ran {
         let way = Way { unordered: self.flags.common.unordered, ..Way::default() };
         session.watch(pulse(Arc::clone(&way.gauge), self.price, wanted));
-        let (counts, result) = drive(plan, rows, &mut session, self.answer.as_mut(), way);
-        let counts = counts.priced(self.price.as_ref());
+        let (price, Asking { common, model, .. }) = (self.price.as_ref(), self.flags);
+        let answer = self.answer.as_mut();
+        let (counts, result, forecast) = match model.money.estimate {
+            None => {
+                let (counts, result) = drive(plan, rows, &mut session, answer, way);
+                (counts, result, None)
+            }
+            Some(count) => {
+                let mut drawn = Estimate::new(plan, count, common.seed);
+                let (counts, result) = drive(&mut drawn, rows, &mut session, answer, way);
+                let forecast = drawn.forecast(&counts, price, common.jobs.number());
+                let known = "rows that were known already (others may be, and then cost nothing)";
+                session.note(counts.cached, known);
+                (counts, result, Some(forecast))
+            }
+        };
+        let counts = counts.priced(price);
         (session.tally.read, session.tally.empty) = (counts.read, counts.empty);
         session.asked(counts.requests_line(), counts.cached);
         session.counted(counts.stats());
@@ -55,7 +75,7 @@ impl Asked<'_> {
         if result.is_ok() && unfinished == 0 && !session.interrupted() {
             session.note(lacking, "rows lacking of -n (add rows, or try another --seed)");
         }
-        Ran { session, result, lacking: lacking > 0 }
+        Ran { session, result, lacking: lacking > 0, forecast }
     }
 }
 
@@ -68,7 +88,7 @@ fn pulse(gauge: Arc<Gauge>, price: Option<Price>, wanted: Option<u64>) -> Pulse 
         words.extend(cost.map(Cost::dollars));
         words.extend((retries > 0).then(|| format!("retries {retries}")));
         let flows = vec![("tokens", tokens.input.saturating_add(tokens.output))];
-        Beat { read, written, rejected, wanted, flows, words }
+        Beat { read, written, rejected, pace: written, wanted, flows, words }
     })
 }
 
@@ -77,11 +97,17 @@ pub(crate) struct Ran {
     pub(crate) session: Session,
     result: io::Result<()>,
     lacking: bool,
+    forecast: Option<String>,
 }
 
 impl Ran {
-    /// The last line and the exit code.
+    /// The last line, the forecast where one was asked for, and the exit code.
     pub(crate) fn end(self) -> anyhow::Result<Exit> {
-        self.session.end(self.result, self.lacking)
+        let exit = self.session.end(self.result, self.lacking)?;
+        match (exit, self.forecast) {
+            // Rows that cannot be asked about are none of the forecast's.
+            (Exit::Done | Exit::Partly, Some(forecast)) => sdk_cli::print(&forecast),
+            (exit, _) => Ok(exit),
+        }
     }
 }

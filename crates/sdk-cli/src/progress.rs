@@ -42,6 +42,8 @@ pub struct Beat {
     pub written: u64,
     /// Rows that were refused.
     pub rejected: u64,
+    /// Those whose number a second is shown.
+    pub pace: u64,
     /// Rows that are wanted, where that is known.
     pub wanted: Option<u64>,
     /// What else is counted, shown as so many a second, with its name.
@@ -150,7 +152,7 @@ impl Rows {
     pub(crate) fn beat(&self) -> Beat {
         self.wanted.store(true, Ordering::Relaxed);
         let (read, written, rejected) = *self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        Beat { read, written, rejected, ..Beat::default() }
+        Beat { read, written, rejected, pace: read, ..Beat::default() }
     }
 }
 
@@ -177,8 +179,6 @@ impl Rates {
         let rate = |now: u64, before: u64| {
             if seconds > 0.0 { now.saturating_sub(before) as f64 / seconds } else { 0.0 }
         };
-        // What is read and never written is progress too.
-        let rows = rate(beat.read, before.read).max(rate(beat.written, before.written));
         let written = beat
             .wanted
             .map_or(number(beat.written), |wanted| format!("{} of {}", number(beat.written), number(wanted)));
@@ -187,7 +187,7 @@ impl Rates {
             parts.push(format!("rejected {}", number(beat.rejected)));
         }
         parts.extend(beat.words.iter().cloned());
-        parts.push(format!("{} rows/s", rounded(rows)));
+        parts.push(format!("{} rows/s", rounded(rate(beat.pace, before.pace))));
         for (at, (name, count)) in beat.flows.iter().enumerate() {
             let earlier = before.flows.get(at).map_or(0, |(_, count)| *count);
             parts.push(format!("{} {name}/s", rounded(rate(*count, earlier))));
@@ -242,6 +242,7 @@ mod tests {
         let beat = |read, written, tokens| Beat {
             read,
             written,
+            pace: written,
             wanted: Some(2000),
             flows: vec![("tokens", tokens)],
             words: vec!["8 in flight".into()],
@@ -265,7 +266,7 @@ mod tests {
     fn what_is_unknown_is_not_shown() {
         let mut rates = Rates::default();
         let begun = Instant::now();
-        let beat = |read, rejected| Beat { read, rejected, ..Beat::default() };
+        let beat = |read, rejected| Beat { read, rejected, pace: read, ..Beat::default() };
         rates.line_at(begun, &beat(0, 0));
         let line = rates.line_at(begun + Duration::from_secs(2), &beat(1_234_567, 3));
         assert_eq!(line, "read 1,234,567, written 0, rejected 3, 617,284 rows/s");
