@@ -65,12 +65,12 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     let write = || {
         let writer = Writer::new(shape, &args.shaping);
         move |row: Row<'_>, lines: &mut String| match &writer {
-            Ok(writer) => writer.append(row, lines),
+            Ok(writer) => writer.append(row, lines).map_err(Box::new),
             Err(_) => unreachable!("the expressions were compiled before the first row"),
         }
     };
     let jobs = args.common.jobs.number().unwrap_or(1);
-    let result = each(&mut session, rows, jobs, write, |session, seen| doubts.settle(session, seen.found));
+    let result = each(&mut session, rows, jobs, write, |session, found, _| doubts.settle(session, found));
     if let Some(why) = doubts.given_up() {
         session.abandon();
         bail!(why);

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::anyhow;
 use clap::Parser;
 
-use asking::{Asking, Builtins};
+use asking::{Arguments, Asking, Builtins};
 use sdk_cli::{Exit, inputs, nothing_to_read, stdin_is_terminal};
 use sdk_recipes::{GenFlags, Generation, TASKS, Task, suited};
 
@@ -25,7 +25,7 @@ const OFFLINE: &str = "\
 the row does not say. It is for trying things out and for tests.";
 
 /// Passages, seeds or planned rows → generated rows
-#[derive(Parser)]
+#[derive(Clone, Parser)]
 #[command(name = "sdk-gen", version, before_help = EXAMPLES, after_help = OFFLINE)]
 struct Args {
     /// Rows: JSON Lines, an array or objects, also .gz and .zst; - or none is stdin
@@ -37,8 +37,18 @@ struct Args {
     asking: Asking,
 }
 
+impl Arguments for Args {
+    fn asking(&mut self) -> &mut Asking {
+        &mut self.asking
+    }
+
+    fn files(&self) -> &[PathBuf] {
+        &self.files
+    }
+}
+
 fn main() -> ExitCode {
-    sdk_cli::main(run)
+    sdk_cli::main(|args| asking::run("sdk-gen", args, run))
 }
 
 fn run(args: Args) -> anyhow::Result<Exit> {

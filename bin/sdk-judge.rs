@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::anyhow;
 use clap::Parser;
 
-use asking::{Asking, Builtins};
+use asking::{Arguments, Asking, Builtins};
 use sdk_cli::{Exit, inputs, nothing_to_read, stdin_is_terminal};
 use sdk_models::Whom;
 use sdk_scores::{JudgeFlags, Judging, RUBRICS, Rubric};
@@ -26,7 +26,7 @@ const OFFLINE: &str = "\
 form). It is for trying things out and for tests; it cannot tell whether an answer is true.";
 
 /// Rows → the same rows and a score with its reason
-#[derive(Parser)]
+#[derive(Clone, Parser)]
 #[command(name = "sdk-judge", version, before_help = EXAMPLES, after_help = OFFLINE)]
 struct Args {
     /// Rows: JSON Lines, an array or objects, also .gz and .zst; - or none is stdin
@@ -38,8 +38,18 @@ struct Args {
     asking: Asking,
 }
 
+impl Arguments for Args {
+    fn asking(&mut self) -> &mut Asking {
+        &mut self.asking
+    }
+
+    fn files(&self) -> &[PathBuf] {
+        &self.files
+    }
+}
+
 fn main() -> ExitCode {
-    sdk_cli::main(run)
+    sdk_cli::main(|args| asking::run("sdk-judge", args, run))
 }
 
 fn run(args: Args) -> anyhow::Result<Exit> {

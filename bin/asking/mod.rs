@@ -1,6 +1,7 @@
 //! What the tools that ask a model have in common: whom to ask, what `--list`, `--show`, `--ping` and `--dry-run`
 //! print, and the run from its first row to its exit. It joins rooms as a bin does, and knows no task and no rubric.
 
+mod batch;
 mod builtins;
 mod run;
 
@@ -12,11 +13,12 @@ use sdk_models::{ModelFlags, PROVIDERS, Run, Whom, choose, ping};
 use sdk_offline::Offline;
 use sdk_prompt::{Answer, Parameters, Price};
 
+pub(crate) use batch::{Arguments, run};
 pub(crate) use builtins::Builtins;
 use run::Asked;
 
 /// The flags of every tool that asks a model.
-#[derive(Args)]
+#[derive(Clone, Args)]
 pub(crate) struct Asking {
     #[command(flatten)]
     pub(crate) model: ModelFlags,
@@ -44,6 +46,11 @@ impl Asking {
         }
         let Some(name) = &self.show else { return Ok(None) };
         sdk_cli::print(builtins.builtin(name).with_context(|| builtins.unknown(name))?).map(Some)
+    }
+
+    /// Whether nothing but one question at the most is asked.
+    fn asks_nothing(&self) -> bool {
+        self.list || self.show.is_some() || self.model.ping || self.common.dry_run
     }
 
     /// Who answers.

@@ -34,6 +34,10 @@ impl Asked<'_> {
             // What it makes is thrown away, and every file left alone.
             (common.output, common.rejects, beside) = (None, None, Beside::default());
         }
+        if self.answer.withholds() {
+            // No row comes out: what an earlier run wrote stays.
+            common.output = None;
+        }
         Session::beside(self.name, &common, inputs, &beside)
     }
 

@@ -98,6 +98,7 @@ pub fn command(program: impl AsRef<OsStr>, folder: &Path) -> Command {
     }
     command.env("PATH", path).env("LC_ALL", "C.UTF-8").env("NO_COLOR", "1").env("TERM", "dumb");
     command.env("COLUMNS", "100").env("XDG_CACHE_HOME", folder.join(".cache")).current_dir(folder);
+    command.env("XDG_RUNTIME_DIR", folder);
     command
 }
 

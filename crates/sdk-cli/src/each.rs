@@ -22,9 +22,7 @@ pub enum Fate {
 }
 
 /// A row whose turn has come.
-pub struct Seen<'a, T> {
-    /// What the worker found, or why it is no row or could not be looked at; a fault has its place.
-    pub found: Result<T, Box<Fault>>,
+pub struct Seen<'a> {
     /// The line as it came, with its newline.
     pub line: &'a [u8],
     block: &'a Block,
@@ -32,7 +30,7 @@ pub struct Seen<'a, T> {
     number: usize,
 }
 
-impl<T> Seen<'_, T> {
+impl Seen<'_> {
     /// A fault of this row that came to light now.
     #[must_use]
     pub fn blame(&self, fault: Fault) -> Fault {
@@ -47,7 +45,8 @@ impl<T> Seen<'_, T> {
 }
 
 /// Runs `inputs` through workers made by `worker`, with `jobs` threads (each makes its own: jq cannot be shared), and
-/// settles their marks in order.
+/// settles their marks in order. What is settled is a mark, or why the row is none or could not be looked at; a fault has
+/// its place. A mark should fit into two registers: there may be ten million rows a second.
 ///
 /// # Errors
 /// When nothing more can be written, or what `settle` says.
@@ -60,9 +59,9 @@ pub fn each<T, W, M, S>(
 ) -> io::Result<()>
 where
     T: Send,
-    W: FnMut(Row<'_>, &mut String) -> Result<T, Fault>,
+    W: FnMut(Row<'_>, &mut String) -> Result<T, Box<Fault>>,
     M: Fn() -> W + Sync,
-    S: FnMut(&mut Session, Seen<'_, T>) -> io::Result<Fate>,
+    S: FnMut(&mut Session, Result<T, Box<Fault>>, &Seen<'_>) -> io::Result<Fate>,
 {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let mut settler = Settler { session, settle, before: 0, run: Run::default() };
@@ -93,18 +92,23 @@ where
 }
 
 /// What a worker says of one row; nothing is left of what it made of a row that it refuses.
+///
+/// A line that is handed over in memory costs as much as its scan.
+#[allow(clippy::inline_always)]
+#[inline(always)]
 fn look<T>(
-    work: &mut impl FnMut(Row<'_>, &mut String) -> Result<T, Fault>,
+    work: &mut impl FnMut(Row<'_>, &mut String) -> Result<T, Box<Fault>>,
     line: Line<'_>,
     made: &mut String,
 ) -> Result<T, Box<Fault>> {
     let before = made.len();
-    line.row.and_then(|row| {
-        work(row, made).map_err(|fault| {
-            made.truncate(before);
-            Box::new(Fault { row: Some(row.text().to_owned()), ..fault })
-        })
-    })
+    let row = line.row?;
+    let mut found = work(row, made);
+    if let Err(fault) = &mut found {
+        made.truncate(before);
+        fault.row = Some(row.text().to_owned());
+    }
+    found
 }
 
 /// Where a row stands in its block, and what was made of it among what was made.
@@ -151,7 +155,7 @@ impl<W> Worker<W> {
     /// Looks at each row of the block.
     pub(crate) fn look<T>(&mut self, mut worked: Worked<T>) -> Worked<T>
     where
-        W: FnMut(Row<'_>, &mut String) -> Result<T, Fault>,
+        W: FnMut(Row<'_>, &mut String) -> Result<T, Box<Fault>>,
     {
         let Worked { block, rows, made, lines } = &mut worked;
         rows.clear();
@@ -207,7 +211,7 @@ impl<S> Settler<'_, S> {
     /// A whole block that another thread has looked at.
     fn block<T>(&mut self, mut worked: Worked<T>) -> io::Result<Worked<T>>
     where
-        S: FnMut(&mut Session, Seen<'_, T>) -> io::Result<Fate>,
+        S: FnMut(&mut Session, Result<T, Box<Fault>>, &Seen<'_>) -> io::Result<Fate>,
     {
         self.begin(&worked.block);
         for (at, found) in worked.rows.drain(..) {
@@ -217,16 +221,20 @@ impl<S> Settler<'_, S> {
         Ok(worked)
     }
 
+    #[inline]
     fn row<T>(&mut self, block: &Block, made: &str, at: At, found: Result<T, Box<Fault>>) -> io::Result<()>
     where
-        S: FnMut(&mut Session, Seen<'_, T>) -> io::Result<Fate>,
+        S: FnMut(&mut Session, Result<T, Box<Fault>>, &Seen<'_>) -> io::Result<Fate>,
     {
         self.session.tally.read += 1;
         let (before, number) = (self.before, at.number);
-        let found = found.map_err(|fault| Box::new((*fault).at(block.place(before, number))));
+        let found = found.map_err(|mut fault| {
+            fault.place = Some(block.place(before, number));
+            fault
+        });
         let line = &block.bytes()[at.start..at.end];
         let (from, start, end) =
-            match (self.settle)(self.session, Seen { found, line, block, before, number })? {
+            match (self.settle)(self.session, found, &Seen { line, block, before, number })? {
                 Fate::Line => (false, at.start, at.end),
                 Fate::Made => (true, at.made, at.made_end),
                 Fate::Nothing => return Ok(()),
@@ -249,7 +257,7 @@ impl<S> Settler<'_, S> {
     /// What is left after the last row of a block.
     fn end<T>(&mut self, mut block: Block, made: &str, lines: u64) -> io::Result<Block>
     where
-        S: FnMut(&mut Session, Seen<'_, T>) -> io::Result<Fate>,
+        S: FnMut(&mut Session, Result<T, Box<Fault>>, &Seen<'_>) -> io::Result<Fate>,
     {
         self.leave(&block, made)?;
         let fault = block.fault(self.before, lines);
@@ -259,7 +267,7 @@ impl<S> Settler<'_, S> {
             self.session.tally.read += 1;
             let (before, number) = (self.before, 0);
             let found = Err(Box::new(fault));
-            (self.settle)(self.session, Seen { found, line: &[], block: &block, before, number })?;
+            (self.settle)(self.session, found, &Seen { line: &[], block: &block, before, number })?;
         }
         if block.short() {
             self.session.flush()?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::{Args, ColorChoice};
 
 use crate::progress::When;
-use crate::voice;
+use crate::{MaxRejects, voice};
 
 /// Flags that mean the same everywhere.
 #[derive(Debug, Clone, Args)]
@@ -24,6 +24,9 @@ pub struct Common {
     /// Write bad rows here, each with its error
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
+    /// Stop (exit 3) when more rows are bad: a number, or a share from the 20th row on [default: none]
+    #[arg(long, value_name = "N|N%", env = "SDK_MAX_REJECTS", hide_env = true)]
+    pub max_rejects: Option<MaxRejects>,
     /// Rows leave when they are done, not in input order
     #[arg(long, env = "SDK_UNORDERED", hide_env = true, value_parser = clap::builder::FalseyValueParser::new())]
     pub unordered: bool,
@@ -50,6 +53,9 @@ pub struct Common {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub remarks: Remarks,
+    /// Another run of the same command follows, whose word counts: this one writes no file and says only what stops it.
+    #[arg(skip)]
+    pub mute: bool,
     /// Print `man`, `complete-bash`, `complete-zsh` or `complete-fish` and stop
     #[arg(long, value_name = "WHAT", value_parser = crate::generate::WHAT)]
     pub generate: Option<String>,

@@ -61,6 +61,14 @@ pub fn document() -> io::Result<Vec<u8>> {
     if signal::asked() { Err(io::ErrorKind::Interrupted.into()) } else { Ok(bytes) }
 }
 
+/// Copies all of stdin.
+///
+/// # Errors
+/// When stdin cannot be read, or `to` cannot be written.
+pub(crate) fn copy(to: &mut File) -> io::Result<()> {
+    io::copy(&mut Waking(io::stdin()), to).map(drop)
+}
+
 impl Inputs {
     /// Whether another row can be had without waiting.
     pub fn ready(&self) -> bool {

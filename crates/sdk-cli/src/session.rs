@@ -1,5 +1,7 @@
 //! One run of one tool: what it wrote, refused and counted, and how it ends.
 
+mod sink;
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,8 +14,8 @@ use crate::progress::{Progress, Rows};
 use crate::side::{Rejects, Side};
 use crate::stats::Stats;
 use crate::tally::{Ending, Tally};
-use crate::voice::{self, Voice};
-use crate::{Beside, Common, Exit, Inputs, Pulse, signal};
+use crate::voice::Voice;
+use crate::{Beside, Common, Exit, Inputs, MaxRejects, Pulse, signal};
 
 /// Rejects that are named on stderr one by one.
 const NAMED: u64 = 20;
@@ -23,7 +25,10 @@ pub struct Session {
     voice: Voice,
     out: Out,
     rejects: Option<Rejects>,
+    /// Rejects that are named one by one; none where another run names them.
+    named: u64,
     stopped: bool,
+    most: Option<MaxRejects>,
     /// `--dry-run`: one row and out.
     one: bool,
     /// Counted as it goes.
@@ -64,6 +69,8 @@ impl Session {
         let (dropped, stats) = (wet(beside.dropped), wet(beside.stats));
         let named = [("-o", &file), ("--rejects", &rejects), ("--dropped", &dropped), ("--stats", &stats)];
         apart(inputs, named.iter().filter_map(|(flag, file)| Some((*flag, file.as_deref()?))))?;
+        let [file, rejects, dropped, stats] =
+            [file, rejects, dropped, stats].map(|file| file.filter(|_| !flags.mute));
         let container = beside.container.unwrap_or_else(|| Container::of(file.as_deref()));
         let container = if flags.dry_run { Container::Jsonl } else { container };
         // The data comes last: a side file that cannot be had costs nothing.
@@ -81,7 +88,9 @@ impl Session {
             progress: (!flags.dry_run).then(start).flatten(),
             rows,
             rejects,
+            named: if flags.mute { 0 } else { NAMED },
             stopped: false,
+            most: flags.max_rejects,
             one: flags.dry_run,
             tally: Tally::default(),
             extra: None,
@@ -209,6 +218,9 @@ impl Session {
     /// None today: a failed output is said and becomes exit 3.
     pub fn end(mut self, result: io::Result<()>, partly: bool) -> anyhow::Result<Exit> {
         drop(self.progress.take());
+        // Enough bad rows are no trouble of the output.
+        let enough = |error: &io::Error| error.kind() == io::ErrorKind::Interrupted && self.stopped;
+        let result = if result.as_ref().is_err_and(enough) { Ok(()) } else { result };
         let mut result = result.and_then(|()| self.out.finish());
         if let Some(rejects) = self.rejects.take() {
             result = result.and(rejects.finish());
@@ -220,8 +232,8 @@ impl Session {
             result = result.and(stats.write(self.voice.name(), &self.tally));
         }
         self.out.forget();
-        if self.tally.rejected > NAMED {
-            self.complain(&format!("{} more bad rows are not named here", self.tally.rejected - NAMED));
+        if self.named > 0 && self.tally.rejected > self.named {
+            self.complain(&format!("{} more bad rows are not named here", self.tally.rejected - self.named));
         }
         let ending =
             Ending { result: &result, stopped: self.stopped, one: self.one, partly, tally: self.tally };
@@ -242,48 +254,5 @@ impl Session {
         if let Some(rejects) = self.rejects.take() {
             rejects.abandon();
         }
-    }
-}
-
-impl Sink for Session {
-    fn row(&mut self, row: Record) -> io::Result<()> {
-        self.line(row.text())
-    }
-
-    fn reject(&mut self, fault: Fault) -> io::Result<()> {
-        if self.tally.rejected < NAMED || fault.stops {
-            // One line: what a server said may hold several.
-            let said = fault.to_string().replace(['\n', '\r'], " ");
-            voice::line(&said);
-        }
-        self.tally.rejected += 1;
-        self.tell(false);
-        self.stopped |= fault.stops;
-        if let Some(stats) = &mut self.stats {
-            stats.reject(fault.kind);
-        }
-        match &mut self.rejects {
-            Some(rejects) => rejects.line(&fault.to_line(self.voice.name())),
-            None => Ok(()),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.tell(true);
-        if let Some(rejects) = &mut self.rejects {
-            rejects.flush()?;
-        }
-        if let Some(dropped) = &mut self.dropped {
-            dropped.flush()?;
-        }
-        self.out.flush()
-    }
-
-    fn interrupted(&self) -> bool {
-        signal::asked()
-    }
-
-    fn closed(&self) -> bool {
-        self.out.closed()
     }
 }

@@ -27,7 +27,7 @@ pub(crate) fn listen() {
 }
 
 /// Whether the user asked to stop.
-pub(crate) fn asked() -> bool {
+pub fn asked() -> bool {
     ASKED.get().is_some_and(|asked| asked.load(Ordering::Relaxed))
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn pull<T, W>(
 ) -> io::Result<()>
 where
     T: Send,
-    W: FnMut(Row<'_>, &mut String) -> Result<T, Fault>,
+    W: FnMut(Row<'_>, &mut String) -> Result<T, Box<Fault>>,
 {
     let (give, spare) = sync_channel(2 * jobs);
     for _ in 0..2 * jobs {

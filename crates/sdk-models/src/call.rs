@@ -15,7 +15,7 @@ use sdk_record::{Fault, Kind};
 use crate::breaker::Sign;
 use crate::desk::{After, Came, Desk, Item};
 use crate::dispatch::{Job, Work, now};
-use crate::limit::{How, Lease, Limiter, METERS, Now, limits};
+use crate::limit::{How, Lease, Limiter, METERS, Now, Shared, limits};
 use crate::load::Load;
 use crate::money::Hold;
 use crate::reply::{Said, Unsaid};
@@ -96,7 +96,9 @@ impl Calls {
     /// # Errors
     /// What this machine lacks.
     pub(crate) fn new(server: Server, pace: Pace, say: Say, verbose: u8) -> Result<Calls, String> {
-        let limiter = Limiter::new(pace.jobs, pace.minute);
+        let secret = server.key.as_ref().map_or("", |key| key.secret());
+        let shared = Shared::by(&[&server.address(), secret], &server.model);
+        let limiter = Limiter::new(pace.jobs, pace.minute, shared);
         Ok(Calls {
             socket: Socket::new(server.clone())?,
             streams: When::new(&server),

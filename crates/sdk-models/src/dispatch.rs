@@ -194,3 +194,54 @@ impl Drop for Flight<'_> {
 pub(crate) fn broken(name: &str, why: &str) -> Fault {
     Fault { stops: true, ..Fault::new(Kind::NoAnswer, format!("{name}: the client failed: {why}")) }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::Mutex;
+
+    use sdk_prompt::{About, Ask, Hear, Parameters, Want};
+
+    use super::*;
+    use crate::{ModelFlags, Pace, Whom, choose};
+
+    #[derive(Default)]
+    struct Heard(Mutex<Vec<(u64, Fault)>>);
+
+    impl Hear for Heard {
+        fn reply(&self, ticket: u64, result: Result<Reply, Fault>) {
+            self.0.lock().unwrap().push((ticket, result.unwrap_err()));
+        }
+        fn room(&self) {}
+        fn stop(&self, _: Fault) {}
+    }
+
+    #[test]
+    fn a_call_is_answered_even_if_sending_it_panics() {
+        let flags = ModelFlags { model: Some("ollama:tiny".into()), ..ModelFlags::default() };
+        let Ok(Whom::Server(server)) = choose(&flags) else { panic!("no server") };
+        let calls = Calls::new(*server, Pace::default(), Arc::new(|_| {}), 0).unwrap();
+        let heard = Arc::new(Heard::default());
+        let ask = Ask {
+            messages: Vec::new(),
+            want: Want::Text,
+            schema: None,
+            parameters: Parameters::default(),
+            sample: 0,
+            about: About::default(),
+        };
+        let done = Ear(Arc::clone(&heard) as Done);
+        let job = Job { ticket: 7, key: Key([0; 32]), request: Request::new(Box::new(ask)), done };
+        calls.load.begin();
+        calls.desk().push(7, 0, job);
+        let Step::Send(item, lease) = calls.next() else { panic!("nothing to send") };
+        let sent = catch_unwind(AssertUnwindSafe(|| {
+            let _flight = Flight { calls: &calls, held: Some((item, lease)) };
+            panic!("in the middle");
+        }));
+        assert!(sent.is_err());
+        let heard = heard.0.lock().unwrap();
+        assert!(heard.len() == 1 && heard[0].0 == 7 && heard[0].1.stops, "{heard:?}");
+        assert_eq!(calls.desk().limiter.flying(), 0, "its place is free");
+    }
+}

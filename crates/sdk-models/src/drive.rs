@@ -8,6 +8,7 @@ mod calls;
 mod event;
 mod feed;
 mod slot;
+mod trial;
 
 use std::io;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use calls::Calls;
 use event::{Event, Listener};
 use feed::{Feed, feed};
 use slot::{Slots, is_lost};
+use trial::Trial;
 
 use crate::{Gauge, Moment};
 
@@ -66,6 +68,7 @@ pub fn drive(
         plan,
         to,
         way,
+        trial: Trial::default(),
         finished: false,
         stopped: false,
         halted: false,
@@ -89,6 +92,7 @@ struct Driver<'a> {
     plan: &'a mut dyn Plan,
     to: &'a mut dyn Sink,
     way: Way,
+    trial: Trial,
     /// `finish` gave nothing since the last job ended.
     finished: bool,
     stopped: bool,
@@ -187,12 +191,30 @@ impl Driver<'_> {
             }
             return Ok(());
         }
+        let asked = !replies.is_empty();
         let calls = self.slots.advance(number, replies);
         self.calls.queue(number, calls);
+        if asked {
+            self.weigh(number);
+        }
         if !self.stopped {
             self.calls.dispatch();
         }
         Ok(())
+    }
+
+    /// A job has had replies. If it was among the first to end, and none of them was any good, nothing more is asked.
+    fn weigh(&mut self, number: u64) {
+        let Some((rows, fault)) = self.slots.ended(number) else { return };
+        // What nobody was asked for tells nothing of who is asked.
+        if self.trial.is_over() || !self.calls.has_asked() {
+            return;
+        }
+        let why = fault.map(|fault| fault.message.clone()).or_else(|| self.plan.unusable(rows));
+        if let Some(why) = self.trial.ended(why.as_deref()) {
+            self.stopped = true;
+            self.to.stop(&why);
+        }
     }
 
     fn take(&mut self, event: Event) -> io::Result<()> {
@@ -259,7 +281,9 @@ impl Driver<'_> {
     fn refuse(&mut self, fault: Fault) -> io::Result<()> {
         self.stopped |= fault.stops;
         self.counts.rejected += 1;
-        self.to.reject(fault)
+        self.to.reject(fault)?;
+        self.stopped |= self.to.enough(self.counts.read);
+        Ok(())
     }
 
     fn over(&self) -> bool {

@@ -7,6 +7,7 @@
 mod learn;
 mod pace;
 mod rate;
+mod shared;
 mod window;
 
 use std::time::Duration;
@@ -16,8 +17,8 @@ use sdk_prompt::Usage;
 #[cfg(test)]
 pub(crate) use learn::Bucket;
 pub(crate) use learn::{INPUT, Limits, METERS, OUTPUT, REQUESTS, TOKENS, limits};
-use pace::History;
 use rate::Rate;
+pub(crate) use shared::Shared;
 use window::{Cut, Window};
 
 /// Nanoseconds of the machine's clock, which all processes share and nobody sets.
@@ -80,7 +81,6 @@ pub(crate) enum How {
 pub(crate) struct Limiter {
     window: Window,
     rate: Rate,
-    history: History,
     /// The place in time of the next request.
     reserved: Option<Now>,
     /// Cuts without a good answer between them.
@@ -89,12 +89,11 @@ pub(crate) struct Limiter {
 }
 
 impl Limiter {
-    /// `jobs`: requests at once, else as many as pay. `set`: what the user allows a minute.
-    pub(crate) fn new(jobs: Option<usize>, set: [Option<f64>; METERS]) -> Limiter {
+    /// `jobs`: requests at once, else as many as pay. `set`: what the user allows a minute; `shared` with whom.
+    pub(crate) fn new(jobs: Option<usize>, set: [Option<f64>; METERS], shared: Shared) -> Limiter {
         Limiter {
             window: Window::new(jobs),
-            rate: Rate::new(set),
-            history: History::default(),
+            rate: Rate::new(set, shared),
             reserved: None,
             barren: 0,
             answered: true,
@@ -118,19 +117,18 @@ impl Limiter {
         if flying >= self.window.limit() {
             return Next::Full;
         }
-        if now < self.rate.ledger.pause {
-            return Next::At(self.rate.ledger.pause);
+        let pause = self.rate.pause(now);
+        if now < pause {
+            return Next::At(pause);
         }
         let need = self.rate.need(bytes);
-        if self.rate.is_limited() {
-            // One ahead, and no more: whoever shares the limit has a place behind it.
-            let at = self.reserved.take().unwrap_or_else(|| self.rate.reserve(now, need, flying));
-            if at > now {
-                self.reserved = Some(at);
-                return Next::At(at);
-            }
+        // One ahead, and no more: whoever shares the limit has a place behind it.
+        let at = self.reserved.take().unwrap_or_else(|| self.rate.reserve(now, need, flying));
+        if at > now {
+            self.reserved = Some(at);
+            return Next::At(at);
         }
-        self.history.sent(now);
+        self.rate.sent(now);
         Next::Go(self.window.begin(now, need))
     }
 
@@ -151,33 +149,16 @@ impl Limiter {
     }
 
     fn busy(&mut self, now: Now, lease: &Lease, limited: bool, asked: Option<Duration>) {
-        self.history.refused(now, lease.begun);
-        if let Some(asked) = asked {
-            self.pause(now, u64::try_from(asked.as_nanos()).unwrap_or(PAUSE));
-        }
+        let asked = asked.map(|asked| u64::try_from(asked.as_nanos()).unwrap_or(PAUSE));
         let low = self.rate.is_low(now, lease.need, self.window.flying());
-        let cut = self.window.refused(lease, limited, low || self.rate.ledger.pace.is_set());
-        let fresh = now.saturating_sub(self.rate.ledger.pace.since) < SECOND;
+        let cut = self.window.refused(lease, limited, asked.is_some(), low);
+        // More refusals of the same burst: it was even less that was taken.
+        let same = cut == Cut::Old && self.rate.cut(now).is_some_and(|ago| ago < SECOND);
+        let barren = cut != Cut::Old && !std::mem::take(&mut self.answered);
+        self.barren += u32::from(barren);
+        let own = (barren && asked.is_none()).then(|| (SECOND << (self.barren - 1).min(5)).min(PAUSE));
         // Where the server has said how much is left, that is the better rate.
-        if !low && (cut == Cut::Rate || cut == Cut::Old && fresh && self.rate.ledger.pace.is_set()) {
-            let taken = self.history.taken(now);
-            self.rate.ledger.pace.refused(now, taken);
-        }
-        if cut == Cut::Old {
-            return;
-        }
-        if !std::mem::take(&mut self.answered) {
-            self.barren += 1;
-            if asked.is_none() {
-                self.pause(now, (SECOND << (self.barren - 1).min(5)).min(PAUSE));
-            }
-        }
-    }
-
-    fn pause(&mut self, now: Now, wait: Now) {
-        let until = now.saturating_add(wait);
-        self.history.paused(now, until);
-        self.rate.ledger.pause = self.rate.ledger.pause.max(until);
+        self.rate.refused(now, lease.begun, !low && (cut == Cut::Rate || same), asked.or(own));
     }
 
     /// A server has said what is left.

@@ -58,6 +58,12 @@ pub trait Plan {
         rows
     }
 
+    /// Why these rows, all of a job that has ended, are of no use though it was not refused.
+    fn unusable(&self, rows: &[Record]) -> Option<String> {
+        let _ = rows;
+        None
+    }
+
     /// How many input rows honestly gave nothing.
     fn empty(&self) -> u64 {
         0

@@ -29,6 +29,9 @@ pub struct Blocks {
     broken: Option<Fault>,
 }
 
+/// Bytes from which on a line is gathered in pieces, and of a piece.
+const GIANT: usize = 4 * 1024 * 1024;
+
 enum Shape {
     Unknown,
     Lines,
@@ -90,6 +93,9 @@ impl Blocks {
             if end > self.longest {
                 return self.skip(block);
             }
+            if end >= GIANT {
+                return self.giant(block, end);
+            }
             searched = end;
             let count = self.read(block.room(end));
             end += count;
@@ -103,6 +109,44 @@ impl Blocks {
                 return;
             }
         }
+    }
+
+    /// A line that is `end` bytes long already. Its rest is gathered in pieces: memory that grows by doubling holds such a
+    /// line three times while it is copied.
+    fn giant(&mut self, block: &mut Block, mut end: usize) {
+        let mut pieces = vec![std::mem::replace(&mut block.bytes, vec![0; BLOCK])];
+        pieces[0].truncate(end);
+        let (mut line, mut count) = (None, 1);
+        while line.is_none() && count > 0 {
+            if end > self.longest {
+                return self.skip(block);
+            }
+            count = self.read(&mut block.bytes);
+            block.short = count < BLOCK;
+            line = memchr::memrchr(b'\n', &block.bytes[..count]).map(|last| last + 1);
+            let (more, next) = block.bytes[..count].split_at(line.unwrap_or(count));
+            end += more.len();
+            self.kept.extend_from_slice(next);
+            let full = |piece: &Vec<u8>| piece.capacity() - piece.len() < more.len();
+            if pieces.last().is_none_or(full) {
+                pieces.push(Vec::with_capacity(GIANT));
+            }
+            if let Some(piece) = pieces.last_mut() {
+                piece.extend_from_slice(more);
+            }
+        }
+        // After an error the last line may be half a row.
+        if line.is_none() && self.broken.is_some() {
+            return;
+        }
+        let mut whole = Vec::with_capacity(end + 1);
+        for piece in pieces {
+            whole.extend_from_slice(&piece);
+        }
+        if line.is_none() {
+            whole.push(b'\n');
+        }
+        (block.end, block.bytes) = (whole.len(), whole);
     }
 
     /// Reads on to the end of a line that is too long.

@@ -30,8 +30,9 @@ impl<'a> Row<'a> {
         for span in self.spans.iter().rev() {
             let raw = &bytes[span.key as usize..span.key_end as usize];
             // Most keys differ in their first byte. An escape is longer than what it stands for.
-            if (raw.first() == key.as_bytes().first() && raw == key.as_bytes())
-                || (raw.len() > key.len() && says(self.key(span), key))
+            let first = raw.first();
+            if (first == key.as_bytes().first() || first == Some(&b'\\'))
+                && (raw == key.as_bytes() || raw.len() > key.len() && says(self.key(span), key))
             {
                 return Some(self.value(span));
             }

@@ -40,61 +40,73 @@ impl Scan {
     pub fn lines(&mut self, block: &Block, mut each: impl FnMut(Line<'_>)) -> u64 {
         let bytes = block.bytes();
         let longest = if block.longest < bytes.len() { block.longest } else { usize::MAX };
+        // A line is handed on in registers: one that is put together, stored and loaded again costs as much as a short row's
+        // scan.
+        let mut each = |start, end, number, text: &str, spans: &[Span], fault: Option<Box<Fault>>| {
+            let row = match fault {
+                None => Ok(Row::new(text, spans)),
+                Some(fault) => Err(fault),
+            };
+            each(Line { start, end, number, row });
+        };
         let (mut start, mut lines) = (0, 0_usize);
         while start < bytes.len() {
             let rest = &bytes[start..];
             let least = rest.get(WINDOW..).and_then(|beyond| memchr::memchr(b'\n', beyond));
             let window = &rest[..least.map_or(rest.len(), |newline| WINDOW + newline + 1)];
-            let (at, before) = (start, lines);
-            let mut each = |line: Line<'_>| {
-                each(Line {
-                    start: at + line.start,
-                    end: at + line.end,
-                    number: before + line.number,
-                    ..line
-                });
-            };
-            lines += match sdk_scan::utf8(window) {
-                Some(text) => self.text(text, longest, &mut each),
-                None => self.mixed(window, longest, &mut each),
+            lines = match sdk_scan::utf8(window) {
+                Some(text) => self.text(text, longest, start, lines, &mut each),
+                None => self.mixed(window, longest, start, lines, &mut each),
             };
             start += window.len();
         }
         lines as u64
     }
 
-    fn text(&mut self, text: &str, longest: usize, each: &mut impl FnMut(Line<'_>)) -> usize {
+    /// The lines of a text that begins at `at` with line `number`; the number after it.
+    fn text(
+        &mut self,
+        text: &str,
+        longest: usize,
+        at: usize,
+        number: usize,
+        each: &mut impl FnMut(usize, usize, usize, &str, &[Span], Option<Box<Fault>>),
+    ) -> usize {
         let (mut lines, mut end) = (0, 0);
         self.scanner.begin();
         while let Some(line) = self.scanner.next(text.as_bytes(), &mut self.spans) {
-            let row = match line.found {
-                _ if line.end - line.start > longest => Err(Box::new(too_long(longest))),
-                Found::Object { start, end } => Ok(Row::new(&text[start..end], &self.spans)),
-                Found::Other | Found::Broken => Err(Box::new(wrong(&text[line.start..line.end]))),
+            let (row, fault) = match line.found {
+                Found::Object { start, end } if line.end - line.start <= longest => (&text[start..end], None),
+                _ => ("", Some(refused(&text[line.start..line.end], longest))),
             };
             (lines, end) = (line.number + 1, text.len().min(line.end + 1));
-            each(Line { start: line.start, end, number: line.number, row });
+            each(at + line.start, at + end, number + line.number, row, &self.spans, fault);
         }
-        lines + memchr::memchr_iter(b'\n', &text.as_bytes()[end..]).count()
+        number + lines + memchr::memchr_iter(b'\n', &text.as_bytes()[end..]).count()
     }
 
-    /// Line by line, because some line is not UTF-8.
-    fn mixed(&mut self, bytes: &[u8], longest: usize, each: &mut impl FnMut(Line<'_>)) -> usize {
-        let (mut start, mut number) = (0, 0);
+    /// The same line by line, because some line is not UTF-8.
+    fn mixed(
+        &mut self,
+        bytes: &[u8],
+        longest: usize,
+        at: usize,
+        mut number: usize,
+        each: &mut impl FnMut(usize, usize, usize, &str, &[Span], Option<Box<Fault>>),
+    ) -> usize {
+        let mut start = 0;
         while start < bytes.len() {
             let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at + 1);
             let fault = match std::str::from_utf8(&bytes[start..end]) {
                 Ok(text) => {
-                    self.text(text, longest, &mut |line| {
-                        each(Line { start: start + line.start, end: start + line.end, number, ..line });
-                    });
+                    self.text(text, longest, at + start, number, each);
                     None
                 }
                 Err(_) if end - start > longest => Some(too_long(longest)),
                 Err(error) => Some(not_utf8(&bytes[start..end], error.valid_up_to())),
             };
             if let Some(fault) = fault {
-                each(Line { start, end, number, row: Err(Box::new(fault)) });
+                each(at + start, at + end, number, "", &[], Some(Box::new(fault)));
             }
             (start, number) = (end, number + 1);
         }
@@ -116,6 +128,12 @@ pub(crate) fn spans(text: &str) -> Result<Vec<Span>, Fault> {
             _ => Err(wrong(text)),
         }
     })
+}
+
+/// Why a line is no row.
+#[cold]
+fn refused(line: &str, longest: usize) -> Box<Fault> {
+    Box::new(if line.len() > longest { too_long(longest) } else { wrong(line) })
 }
 
 /// What is wrong with the text of a row, found again by a slower reader that can say it.

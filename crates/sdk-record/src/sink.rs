@@ -31,4 +31,15 @@ pub trait Sink {
     fn closed(&self) -> bool {
         false
     }
+
+    /// Whether so many rows were refused, of `read` that came in, that the user wants no more: nothing new is begun.
+    fn enough(&mut self, read: u64) -> bool {
+        let _ = read;
+        false
+    }
+
+    /// The run stops before its end, for this reason.
+    fn stop(&mut self, why: &str) {
+        let _ = why;
+    }
 }

@@ -32,7 +32,7 @@ pub use chooser::{Chooser, Chosen, Evicted};
 pub use dropped::{Counts, Dropped, Why};
 pub use flags::FilterFlags;
 pub use number::Number;
-pub use tester::{Marks, Tested, Tester};
+pub use tester::{Found, Marks, Tested, Tester};
 
 use schema::Schema;
 use subject::Subject;

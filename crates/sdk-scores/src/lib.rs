@@ -12,8 +12,8 @@ mod rubrics;
 mod summary;
 
 pub use filter::{
-    Chooser, Chosen, Counts, Dropped, Evicted, Filter, FilterError, FilterFlags, Marks, Number, Tested,
-    Tester, Why, condition_last, file_first,
+    Chooser, Chosen, Counts, Dropped, Evicted, Filter, FilterError, FilterFlags, Found, Marks, Number,
+    Tested, Tester, Why, condition_last, file_first,
 };
 pub use flags::JudgeFlags;
 pub use plan::Judging;

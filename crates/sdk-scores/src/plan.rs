@@ -133,6 +133,15 @@ impl Plan for Judging {
         Ok(None)
     }
 
+    fn unusable(&self, rows: &[Record]) -> Option<String> {
+        if rows.is_empty() || rows.iter().any(|row| row.get("score") != Some("null")) {
+            return None;
+        }
+        let judge = rows[0].get("judge").and_then(|raw| serde_json::from_str::<serde_json::Value>(raw).ok());
+        let message = judge.as_ref().and_then(|judge| judge["error"]["message"].as_str());
+        Some(message.unwrap_or("no score").to_owned())
+    }
+
     fn settle(&mut self, _: u64, rows: Vec<Record>, _: End) -> Vec<Record> {
         for row in &rows {
             match row.get("score").and_then(|raw| raw.parse().ok()) {

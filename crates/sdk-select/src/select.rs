@@ -94,11 +94,16 @@ impl Select {
     ///
     /// # Errors
     /// As [`Select::values`].
-    pub fn keeps(&self, row: Row<'_>) -> Result<bool, Fault> {
+    #[inline]
+    pub fn keeps(&self, row: &Row<'_>) -> Result<bool, Box<Fault>> {
         match self.condition.truth(row) {
             Some(truth) => Ok(truth),
-            None => self.holds(self.condition.input(row)?, &[]),
+            None => self.keeps_by_jq(*row),
         }
+    }
+
+    fn keeps_by_jq(&self, row: Row<'_>) -> Result<bool, Box<Fault>> {
+        Ok(self.holds(self.condition.input(row)?, &[])?)
     }
 
     /// Raw JSON of the first value for this row; a path that names a member gives its token as it came.

@@ -41,9 +41,13 @@ impl Speed {
 
     /// Whether the row's text says that the value is true, if it says enough.
     #[inline]
-    pub(crate) fn truth(&self, row: Row<'_>) -> Option<bool> {
+    pub(crate) fn truth(&self, row: &Row<'_>) -> Option<bool> {
         let quick = self.quick.as_ref().and_then(|quick| quick.truth(row));
-        quick.or_else(|| self.plan.as_ref()?.truth(&Seen::Row(&row)))
+        quick.or_else(|| self.planned(row))
+    }
+
+    fn planned(&self, row: &Row<'_>) -> Option<bool> {
+        self.plan.as_ref()?.truth(&Seen::Row(row))
     }
 
     /// The value's JSON in the row's text, if that says enough.

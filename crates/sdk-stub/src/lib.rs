@@ -10,6 +10,7 @@
 
 mod asked;
 mod batches;
+mod door;
 mod fault;
 mod http;
 mod instance;
@@ -23,6 +24,7 @@ mod stream;
 mod wire;
 
 pub use batches::Silence;
+pub use door::Limits;
 pub use fault::Fault;
 pub use lean::Lean;
 pub use options::Options;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sdk_stub::{Fault, Lean, Options, Stub};
+use sdk_stub::{Fault, Lean, Limits, Options, Stub};
 
 const HELP: &str = "sdk-stub: a model server that plays faults, for tests
 
@@ -14,6 +14,7 @@ const HELP: &str = "sdk-stub: a model server that plays faults, for tests
 
 --latency MS  --jitter MS  --fail-first N  --share T  --kinds A,B  --in-a-row N  --always KIND  --on TEXT=KIND
 --require-key KEY  --quota N  --cached T  --seed N  --log FILE
+--rps N  --tpm N  --limit-headers yes  --retry-after S  --at-once N=STATUS  --knee N  --loading MS  --slow T=MS
 --lean [--latency MS] [--slow N=MS]: one good reply to everything, for measuring; every Nth takes MS
 KIND: ";
 
@@ -34,8 +35,15 @@ fn main() -> ExitCode {
             let _ = std::io::stdin().read_to_end(&mut Vec::new());
             let seen = stub.stats();
             eprintln!(
-                "sdk-stub: requests {}, distinct {}, duplicates {}, answered {}, at once {}",
-                seen.requests, seen.distinct, seen.duplicates, seen.answered, seen.max_in_flight
+                "sdk-stub: requests {}, distinct {}, duplicates {}, answered {}, at once {}, refused {}, inside {}, in a second {}",
+                seen.requests,
+                seen.distinct,
+                seen.duplicates,
+                seen.answered,
+                seen.max_in_flight,
+                seen.refused,
+                seen.most_inside,
+                seen.busiest_second(),
             );
             ExitCode::SUCCESS
         }
@@ -96,6 +104,11 @@ fn options() -> Result<Options, String> {
             }
             "--require-key" => options.require_key = Some(value),
             "--quota" => options.quota = Some(number(&value)?),
+            "--slow" => {
+                let (share, wait) = value.split_once('=').ok_or("--slow wants T=MS")?;
+                options.slow = (number(share)?, Duration::from_millis(number(wait)?));
+            }
+            flag if limit(&mut options.limits, flag, &value)? => {}
             "--cached" => options.cached = number(&value)?,
             "--seed" => options.seed = number(&value)?,
             "--log" => options.log = Some(value.into()),
@@ -103,6 +116,24 @@ fn options() -> Result<Options, String> {
         }
     }
     Ok(options)
+}
+
+/// Takes a flag about who is let in.
+fn limit(limits: &mut Limits, flag: &str, value: &str) -> Result<bool, String> {
+    match flag {
+        "--rps" => limits.rps = Some(number(value)?),
+        "--tpm" => limits.tpm = Some(number(value)?),
+        "--limit-headers" => limits.headers = value == "yes",
+        "--retry-after" => limits.retry_after = Some(number(value)?),
+        "--at-once" => {
+            let (most, status) = value.split_once('=').ok_or("--at-once wants N=STATUS")?;
+            limits.at_once = Some((number(most)?, number(status)?));
+        }
+        "--knee" => limits.knee = Some(number(value)?),
+        "--loading" => limits.loading = Duration::from_millis(number(value)?),
+        _ => return Ok(false),
+    }
+    Ok(true)
 }
 
 fn number<T: FromStr>(value: &str) -> Result<T, String> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::{Fault, Silence};
+use crate::{Fault, Limits, Silence};
 
 /// The default plays no fault and needs no key.
 #[derive(Debug, Clone)]
@@ -28,6 +28,10 @@ pub struct Options {
     pub require_key: Option<String>,
     /// Good answers before the quota is exhausted.
     pub quota: Option<u64>,
+    /// Share of replies that take so long.
+    pub slow: (f64, Duration),
+    /// Who is let in.
+    pub limits: Limits,
     /// Share of every prompt that was in the provider's cache.
     pub cached: f64,
     /// There is no batch service.
@@ -57,6 +61,8 @@ impl Default for Options {
             on: Vec::new(),
             require_key: None,
             quota: None,
+            slow: (0.0, Duration::ZERO),
+            limits: Limits::default(),
             cached: 0.0,
             no_batches: false,
             batches_fail: 0,
@@ -89,6 +95,9 @@ impl Options {
 
     /// How long the reply to this hash takes.
     pub(crate) fn delay(&self, hash: blake3::Hash, attempt: u32) -> Duration {
+        if share(dice(hash, self.seed ^ 2, attempt)) < self.slow.0 {
+            return self.slow.1;
+        }
         self.latency + self.jitter.mul_f64(share(dice(hash, self.seed ^ 1, attempt)))
     }
 }

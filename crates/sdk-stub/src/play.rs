@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::Fault;
 use crate::asked::Asked;
+use crate::door::Header;
 use crate::http::{self, Request};
 use crate::reply;
 use crate::server::Shared;
@@ -65,8 +66,15 @@ pub(crate) fn answer(
         }
         Some(Fault::EmptyBody) => http::write(stream, 200, JSON, "", None).map(|()| true),
         Some(Fault::Html) => http::write(stream, 200, HTML, BUSY, None).map(|()| true),
-        _ => http::write(stream, 200, JSON, &body, None).map(|()| true),
+        _ => write(stream, 200, &body, &shared.door.headers(200)),
     }
+}
+
+/// Writes a whole answer with these headers.
+pub(crate) fn write(stream: &mut TcpStream, status: u16, body: &str, headers: &[Header]) -> Result<bool> {
+    let mut all = JSON.to_vec();
+    all.extend(headers.iter().map(|(name, value)| (*name, value.as_str())));
+    http::write(stream, status, &all, body, None).map(|()| true)
 }
 
 pub(crate) const JSON: &[(&str, &str)] = &[("content-type", "application/json")];

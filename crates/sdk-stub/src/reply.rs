@@ -56,6 +56,11 @@ fn wrong(mut value: Value) -> Value {
     value
 }
 
+/// The tokens of a request and its reply, as they will be counted.
+pub(crate) fn tokens(asked: &Asked, seed: u64) -> usize {
+    asked.body["messages"].to_string().len() / 4 + say(asked, seed, None).content.len() / 4 + 2
+}
+
 /// The body of a reply on the wire; so much of its prompt was cached.
 pub(crate) fn body(asked: &Asked, said: &Said, cached: f64) -> String {
     let mut completion = completion(asked, said);

@@ -1,6 +1,7 @@
 //! What a server has seen so far.
 
 use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -17,6 +18,14 @@ pub struct Stats {
     pub answered: u64,
     /// Most requests at one time.
     pub max_in_flight: u64,
+    /// Requests that were not let in.
+    pub refused: u64,
+    /// Most requests that were let in, at one time.
+    pub most_inside: u64,
+    /// When each came in, since the first did.
+    pub times: Vec<Duration>,
+    /// How many were inside when each was let in.
+    pub inside: Vec<usize>,
     /// Batches that were made.
     pub batches: u64,
     /// The batch service has fallen silent once.
@@ -25,11 +34,22 @@ pub struct Stats {
     pub bodies: Vec<Value>,
 }
 
+impl Stats {
+    /// The most requests within one second.
+    pub fn busiest_second(&self) -> usize {
+        let within = |(at, first): (usize, &Duration)| {
+            self.times[at..].iter().take_while(|time| **time < *first + Duration::from_secs(1)).count()
+        };
+        self.times.iter().enumerate().map(within).max().unwrap_or(0)
+    }
+}
+
 /// The books behind [`Stats`].
 #[derive(Default)]
 pub(crate) struct Seen {
     pub(crate) stats: Stats,
     in_flight: u64,
+    begun: Option<Instant>,
     attempts: HashMap<blake3::Hash, u32>,
     good: HashSet<blake3::Hash>,
     spoilt: HashSet<String>,
@@ -41,6 +61,8 @@ impl Seen {
         self.in_flight += 1;
         self.stats.max_in_flight = self.stats.max_in_flight.max(self.in_flight);
         self.stats.requests += 1;
+        let begun = *self.begun.get_or_insert_with(Instant::now);
+        self.stats.times.push(begun.elapsed());
         self.stats.bodies.push(body.clone());
         self.stats.duplicates += u64::from(self.good.contains(&hash));
         let attempts = self.attempts.entry(hash).or_insert(0);
@@ -48,6 +70,12 @@ impl Seen {
         let attempt = *attempts - 1;
         self.stats.distinct = self.attempts.len() as u64;
         attempt
+    }
+
+    /// A request is not let in.
+    pub(crate) fn refuse(&mut self) {
+        self.in_flight -= 1;
+        self.stats.refused += 1;
     }
 
     /// A request ends; `good`: with an answer that can be used as it is.

@@ -5,13 +5,16 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Instant;
 
 use serde_json::json;
 
 use crate::asked::Asked;
 use crate::batches::Service;
+use crate::door::Door;
 use crate::http::{self, Request};
 use crate::play::{self, JSON, error};
+use crate::reply;
 use crate::seen::Seen;
 use crate::wire::Wire;
 use crate::{Fault, Options, Stats};
@@ -25,6 +28,7 @@ pub struct Stub {
 pub(crate) struct Shared {
     pub(crate) options: Options,
     seen: Mutex<Seen>,
+    pub(crate) door: Door,
     service: Mutex<Service>,
     pub(crate) stop: AtomicBool,
 }
@@ -35,9 +39,18 @@ impl Stub {
     /// # Errors
     /// There is none.
     pub fn start(options: Options) -> Result<Stub> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        Stub::start_at(0, options)
+    }
+
+    /// The same on this port: a server that is started anew.
+    ///
+    /// # Errors
+    /// Somebody else has the port.
+    pub fn start_at(port: u16, options: Options) -> Result<Stub> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
+            door: Door::new(options.limits.clone()),
             options,
             seen: Mutex::default(),
             service: Mutex::default(),
@@ -63,9 +76,15 @@ impl Stub {
         format!("http://{}/v1", self.address)
     }
 
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
     /// What was seen so far.
     pub fn stats(&self) -> Stats {
-        self.shared.seen().stats.clone()
+        let most_inside = self.shared.door.most() as u64;
+        Stats { most_inside, ..self.shared.seen().stats.clone() }
     }
 }
 
@@ -104,6 +123,7 @@ impl Shared {
         if request.method == "GET" {
             http::taken(stream, request)?;
             return match path {
+                _ if self.door.is_loading() => error(stream, 503, "unavailable_error", "Loading model"),
                 _ if path.ends_with("/models") => {
                     let models = json!({ "object": "list", "data": [{ "id": "stub", "object": "model" }] });
                     http::write(stream, 200, JSON, &models.to_string(), None).map(|()| true)
@@ -131,7 +151,23 @@ impl Shared {
             fault = Some(Fault::Quota);
         }
         self.log(&asked, attempt, fault);
-        thread::sleep(self.options.delay(asked.hash, attempt));
+        let tokens =
+            || f64::from(u32::try_from(reply::tokens(&asked, self.options.seed)).unwrap_or(u32::MAX));
+        let end = match self.door.enter(tokens, self.options.delay(asked.hash, attempt)) {
+            Ok(end) => end,
+            Err(status) => {
+                self.seen().refuse();
+                http::taken(stream, request)?;
+                let body = json!({ "error": { "message": "Not now", "code": "rate_limit_exceeded" } });
+                return play::write(stream, status, &body.to_string(), &self.door.headers(status));
+            }
+        };
+        self.seen().stats.inside.push(self.door.count());
+        thread::sleep(end.saturating_duration_since(Instant::now()));
+        self.door.leave();
+        if self.stop.load(Ordering::Relaxed) {
+            return Ok(false);
+        }
         let played = play::answer(self, stream, request, &asked, fault);
         self.seen().end(asked.hash, played.is_ok() && fault.is_none_or(Fault::harmless));
         played

@@ -8,7 +8,7 @@ use sdk_record::{Fault, Kind};
 
 use super::lines::Lines;
 use crate::journal::Kept;
-use crate::wire::{Form, Request};
+use crate::wire::Request;
 use crate::{Say, Server};
 
 /// Sends nothing.
@@ -50,9 +50,7 @@ impl Answer for Batched {
 
     fn show(&self, call: &Call) -> String {
         let Call::Model(ask) = call;
-        let body = Request::new(ask.clone()).body(&self.server, Form::first(&self.server));
-        let value: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
-        format!("{value:#}")
+        Request::new(ask.clone()).shown(&self.server)
     }
 
     fn remembers(&self) -> bool {

@@ -17,7 +17,7 @@ pub struct BatchFlags {
     /// Ask by the server's batch service, which may take a day; the same command goes on where it was stopped
     #[arg(
         long,
-        conflicts_with_all = ["emit_batch", "from_batch", "replay", "refresh", "no_journal"],
+        conflicts_with_all = ["emit_batch", "from_batch", "replay", "refresh", "no_journal", "budget"],
         help_heading = "Batch files"
     )]
     pub batch: bool,

@@ -65,7 +65,7 @@ impl Lines {
             return Ok(());
         }
         let line = line(server, key, ask);
-        self.file.write_all(line.as_bytes()).map_err(|error| self.unwritten(&error))?;
+        self.file.write_all(&line).map_err(|error| self.unwritten(&error))?;
         self.count += 1;
         self.bytes += line.len() as u64;
         Ok(())
@@ -97,11 +97,11 @@ impl Lines {
 }
 
 /// One line, with its newline.
-fn line(server: &Server, key: Key, ask: Box<Ask>) -> String {
-    let body = Request::new(ask).body(server, Form::first(server));
-    let body = String::from_utf8_lossy(&body);
+fn line(server: &Server, key: Key, ask: Box<Ask>) -> Vec<u8> {
     let key = key.hex();
-    format!("{BEGIN}\"{key}\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":{body}}}\n")
+    let head = format!("{BEGIN}\"{key}\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":");
+    let body = Request::new(ask).body(server, Form::first(server));
+    [head.as_bytes(), &body, b"}\n"].concat()
 }
 
 /// Whether this file may be written over: it is empty, or holds requests.

@@ -18,8 +18,9 @@ use tempfile::TempDir;
 
 use sdk_prompt::Key;
 
-use crate::journal::{Batches, Half, Kept};
-use crate::{BatchFlags, ModelFlags, Run, Say, Server};
+use crate::journal::{Batches, Half, Journal, Kept, Use};
+use crate::journalled::Place;
+use crate::{BatchFlags, ModelFlags, Say, Server};
 use api::Api;
 use asks::Asks;
 
@@ -66,24 +67,26 @@ pub struct Service {
 }
 
 impl Service {
-    /// Gets ready to buy of `server`; `interrupted` says whether the user asked to stop. Nothing is sent yet.
+    /// Gets ready to buy of `server`; `seed` decides the jitter of waits, `say` gets remarks, `interrupted` says whether
+    /// the user asked to stop. Nothing is sent yet.
     ///
     /// # Errors
     /// The text for the user (exit 2): a journal that cannot be used, or what this machine lacks.
     pub fn open(
         server: Server,
         flags: &ModelFlags,
-        run: Run,
+        seed: u64,
+        say: Say,
         interrupted: fn() -> bool,
     ) -> Result<Service, String> {
         let journal = flags.journal.path()?.ok_or("--batch needs the journal: leave --no-journal out")?;
         let folder = tempfile::tempdir()
             .map_err(|error| format!("a temporary folder cannot be made: {error}; set TMPDIR"))?;
         Ok(Service {
-            api: Api::new(&server, flags.retries, run.seed, interrupted)?,
+            api: Api::new(&server, flags.retries, seed, interrupted)?,
             batches: Batches::open(&journal)?,
             server,
-            say: run.say,
+            say,
             journal,
             folder,
             retries: flags.retries,
@@ -100,6 +103,13 @@ impl Service {
     /// The flags of the run that makes the rows.
     pub fn last(&self) -> BatchFlags {
         BatchFlags { failed: Some(Arc::new(self.failed.clone())), ..BatchFlags::default() }
+    }
+
+    /// The journal, and the place that its keys know this server by.
+    fn journal(&self) -> Result<(Journal, String), String> {
+        let journal = Journal::open(&self.journal, &self.server.name().into(), Use::default())?;
+        let place = Place::of(&self.server, || None).find(&journal.places, &journal.write);
+        Ok((journal, place))
     }
 
     fn asks(&self) -> PathBuf {

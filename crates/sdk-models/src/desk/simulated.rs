@@ -8,7 +8,7 @@ use sdk_prompt::Usage;
 
 use super::{After, Came, Desk, Step};
 use crate::breaker::Sign;
-use crate::limit::{Bucket, Limits};
+use crate::limit::{Bucket, Limits, Shared, float, nanoseconds, seconds};
 use crate::limit::{How, INPUT, Lease, Limiter, METERS, Now, OUTPUT, REQUESTS, SECOND, TOKENS};
 
 pub(super) const MS: Now = SECOND / 1000;
@@ -17,6 +17,8 @@ pub(super) const MS: Now = SECOND / 1000;
 #[derive(Clone)]
 pub(super) struct Server {
     pub(super) latency: Now,
+    /// A request is up to so long on its way to the server.
+    pub(super) way: Now,
     /// This share of answers takes so long.
     pub(super) tail: (f64, Now),
     /// More at once are refused, with a 429 or not.
@@ -39,6 +41,7 @@ impl Default for Server {
     fn default() -> Server {
         Server {
             latency: 100 * MS,
+            way: 2 * MS,
             tail: (0.0, 0),
             cap: None,
             knee: None,
@@ -103,7 +106,7 @@ impl Run {
     pub(super) fn rate(&self) -> f64 {
         let (from, to) = (self.took / 2.0, self.took * 0.97);
         let good = self.goods.iter().filter(|at| (from..to).contains(*at)).count();
-        crate::limit::float(good) / (to - from)
+        float(good) / (to - from)
     }
 
     /// Wasted requests as a share of rows.
@@ -128,7 +131,7 @@ impl Fill {
     }
 
     fn take(&mut self, now: Now, cost: f64) -> bool {
-        self.left = (self.left + crate::limit::seconds(now - self.at) * self.rate).min(self.capacity);
+        self.left = (self.left + seconds(now - self.at) * self.rate).min(self.capacity);
         self.at = now;
         let taken = self.left >= cost;
         self.left -= if taken { cost } else { 0.0 };
@@ -136,12 +139,7 @@ impl Fill {
     }
 
     fn said(&self) -> Bucket {
-        let reset = Duration::from_millis(
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-            {
-                ((self.capacity - self.left) / self.rate * 1000.0) as u64
-            },
-        );
+        let reset = Duration::from_millis(nanoseconds((self.capacity - self.left) / self.rate) / MS);
         Bucket { limit: Some(self.capacity.floor()), remaining: Some(self.left.floor()), reset: Some(reset) }
     }
 }
@@ -168,9 +166,9 @@ pub(super) fn fixed(jobs: usize) -> Client {
 struct Flight {
     item: super::Item<u64>,
     lease: Lease,
-    came: Came,
+    /// `None` until it has arrived.
+    came: Option<Came>,
     limits: Option<Limits>,
-    taken: bool,
 }
 
 /// A number in `0..1` for this event.
@@ -185,15 +183,91 @@ fn luck(seed: u64, number: u64) -> f64 {
     share
 }
 
+/// The server at work.
+struct World<'a> {
+    server: &'a Server,
+    requests: Option<Fill>,
+    tokens: Option<(Fill, usize)>,
+    /// When each of those who work is free again.
+    free: BinaryHeap<Reverse<Now>>,
+    accepted: usize,
+}
+
+impl World<'_> {
+    fn new(server: &Server) -> World<'_> {
+        World {
+            server,
+            requests: server.rps.map(|rate| Fill::new(rate, 1.0)),
+            tokens: server.tokens.map(|(rate, meter)| (Fill::new(rate, 6.0), meter)),
+            free: (0..server.knee.unwrap_or(0)).map(|_| Reverse(0)).collect(),
+            accepted: 0,
+        }
+    }
+
+    /// What becomes of a request, and when it is heard of.
+    fn arrived(&mut self, now: Now, number: u64, seed: u64) -> (Came, Now) {
+        let server = self.server;
+        let dice = luck(seed, number);
+        let output = 20 + nanoseconds(dice * 160e-9);
+        let usage = Usage { input: 100, output, ..Usage::default() };
+        let reply = float(usize::try_from(output).unwrap_or(0));
+        let used = |meter| match meter {
+            TOKENS => 100.0 + reply,
+            INPUT => 100.0,
+            OUTPUT => reply,
+            _ => 1.0,
+        };
+        let again = |how, sign, asked| (Came::Again { how, sign, asked, once: false }, now + MS);
+        let busy = |limited, asked| again(How::Busy { limited, asked }, Sign::Life, asked);
+        if (server.gone.0..server.gone.1).contains(&now) {
+            return again(How::Other, Sign::Absence, None);
+        }
+        if luck(seed ^ 7, number) < server.failing {
+            return again(How::Other, Sign::Failure, None);
+        }
+        if let Some((_, limited)) = server.cap.filter(|(cap, _)| self.accepted >= *cap) {
+            return busy(limited, None);
+        }
+        if self.requests.as_mut().is_some_and(|bucket| !bucket.take(now, 1.0))
+            || self.tokens.as_mut().is_some_and(|(bucket, meter)| !bucket.take(now, used(*meter)))
+        {
+            return busy(true, server.retry_after.then_some(Duration::from_secs(1)));
+        }
+        self.accepted += 1;
+        // Answers do not come all at the same moment.
+        let latency = if dice < server.tail.0 { server.tail.1 } else { server.latency };
+        let work = nanoseconds(seconds(latency) * (0.9 + 0.2 * luck(3, number)));
+        let end = match self.free.pop() {
+            Some(Reverse(first)) => {
+                let end = first.max(now) + work;
+                self.free.push(Reverse(end));
+                end
+            }
+            None => now + work,
+        };
+        (Came::Said(Some(usage)), end)
+    }
+
+    fn said(&self) -> Option<Limits> {
+        let mut limits = Limits::default();
+        if let Some(bucket) = &self.requests {
+            limits[REQUESTS] = bucket.said();
+        }
+        if let Some((bucket, meter)) = &self.tokens {
+            limits[*meter] = bucket.said();
+        }
+        self.server.headers.then_some(limits)
+    }
+}
+
 /// Asks `rows` rows of 400 bytes of the server.
 pub(super) fn run(server: &Server, client: Client, rows: u64) -> Run {
-    let mut desk = Desk::new(Limiter::new(client.jobs, client.set), client.retries, client.seed);
-    let mut requests = server.rps.map(|rate| Fill::new(rate, 1.0));
-    let mut tokens = server.tokens.map(|(rate, meter)| (Fill::new(rate, 6.0), meter));
-    let mut free: BinaryHeap<Reverse<Now>> = (0..server.knee.unwrap_or(0)).map(|_| Reverse(0)).collect();
-    let mut back: BinaryHeap<Reverse<(Now, u64)>> = BinaryHeap::new();
+    let mut desk =
+        Desk::new(Limiter::new(client.jobs, client.set, Shared::alone()), client.retries, client.seed);
+    let mut world = World::new(server);
+    let mut events: BinaryHeap<Reverse<(Now, u64)>> = BinaryHeap::new();
     let mut flights = std::collections::HashMap::new();
-    let (mut now, mut pushed, mut accepted, mut paused) = (0, 0, 0_usize, 0);
+    let (mut now, mut pushed, mut paused) = (0, 0, 0);
     let mut run = Run::default();
     loop {
         while pushed < rows && (pushed - run.good - run.spent) < client.ahead as u64 {
@@ -211,94 +285,44 @@ pub(super) fn run(server: &Server, client: Client, rows: u64) -> Run {
                     assert!(now >= paused, "sent in a pause");
                     run.sent += 1;
                     run.times.push(now);
-                    let dice = luck(client.seed, run.sent);
-                    let is_gone = (server.gone.0..server.gone.1).contains(&now);
-                    let output = 20 + (dice * 160.0) as u64;
-                    let usage = Usage { input: 100, output, ..Usage::default() };
-                    let used = |meter| match meter {
-                        TOKENS => 100.0 + output as f64,
-                        INPUT => 100.0,
-                        OUTPUT => output as f64,
-                        _ => 1.0,
-                    };
-                    let busy = |limited, asked| Came::Again {
-                        how: How::Busy { limited, asked },
-                        sign: if limited { Sign::Life } else { Sign::Failure },
-                        asked,
-                        once: false,
-                    };
-                    let failed = |sign| Came::Again { how: How::Other, sign, asked: None, once: false };
-                    let wait = server.retry_after.then_some(Duration::from_secs(1));
-                    let over_cap = server.cap.filter(|(cap, _)| accepted >= *cap);
-                    let came = if is_gone {
-                        failed(Sign::Absence)
-                    } else if luck(client.seed ^ 7, run.sent) < server.failing {
-                        failed(Sign::Failure)
-                    } else if let Some((_, limited)) = over_cap {
-                        busy(limited, None)
-                    } else if requests.as_mut().is_some_and(|bucket| !bucket.take(now, 1.0))
-                        || tokens.as_mut().is_some_and(|(bucket, meter)| !bucket.take(now, used(*meter)))
-                    {
-                        busy(true, wait)
-                    } else {
-                        Came::Said(Some(usage))
-                    };
-                    let taken = matches!(came, Came::Said(_));
-                    let limits = server.headers.then(|| {
-                        let mut limits = Limits::default();
-                        if let Some(bucket) = &requests {
-                            limits[REQUESTS] = bucket.said();
-                        }
-                        if let Some((bucket, meter)) = &tokens {
-                            limits[*meter] = bucket.said();
-                        }
-                        limits
-                    });
-                    let latency = if dice < server.tail.0 { server.tail.1 } else { server.latency };
-                    let at = if taken {
-                        accepted += 1;
-                        // Answers do not come all at the same moment.
-                        let work = latency - latency / 10
-                            + (luck(3, run.sent) * crate::limit::float(latency as usize / 5)) as Now;
-                        match free.pop() {
-                            Some(Reverse(first)) => {
-                                let end = first.max(now) + work;
-                                free.push(Reverse(end));
-                                end
-                            }
-                            None => now + work,
-                        }
-                    } else {
-                        now + MS
-                    };
-                    back.push(Reverse((at, run.sent)));
-                    flights.insert(run.sent, Flight { item, lease, came, limits, taken });
+                    let way = nanoseconds(luck(11, run.sent) * seconds(server.way));
+                    events.push(Reverse((now + way, run.sent)));
+                    flights.insert(run.sent, Flight { item, lease, came: None, limits: None });
                 }
             }
         };
         run.highest = run.highest.max(desk.limiter.limit());
-        let next = back.peek().map(|Reverse((at, _))| *at);
+        let next = events.peek().map(|Reverse((at, _))| *at);
         let (Some(at), true) = (next.into_iter().chain(wake).min(), !run.over) else { break };
         now = at;
-        while let Some(Reverse((at, number))) = back.peek().copied()
+        while let Some(Reverse((at, number))) = events.peek().copied()
             && at <= now
         {
-            back.pop();
-            let Some(Flight { item, lease, came, limits, taken }) = flights.remove(&number) else { continue };
-            run.flying.push((crate::limit::seconds(now), accepted));
-            accepted -= usize::from(taken);
+            events.pop();
+            let Some(mut flight) = flights.remove(&number) else { continue };
+            let Some(came) = flight.came else {
+                let (came, back) = world.arrived(now, number, client.seed);
+                flight.came = Some(came);
+                flight.limits = world.said();
+                flights.insert(number, flight);
+                events.push(Reverse((back, number)));
+                continue;
+            };
+            run.flying.push((seconds(now), world.accepted));
+            let taken = matches!(came, Came::Said(_));
+            world.accepted -= usize::from(taken);
             run.wasted += u64::from(!taken);
-            if let Some(limits) = limits {
+            if let Some(limits) = flight.limits {
                 desk.learned(now, &limits);
             }
             if let Came::Again { asked: Some(asked), .. } = came {
                 paused = paused.max(now + u64::try_from(asked.as_nanos()).unwrap_or(0));
             }
-            match desk.ended(now, item, lease, came) {
+            match desk.ended(now, flight.item, flight.lease, came) {
                 After::Done(_) => {
                     run.good += 1;
                     run.limits.push(desk.limiter.limit());
-                    run.goods.push(crate::limit::seconds(now));
+                    run.goods.push(seconds(now));
                 }
                 After::Spent(_) => run.spent += 1,
                 After::Over(..) => run.over = true,
@@ -306,7 +330,7 @@ pub(super) fn run(server: &Server, client: Client, rows: u64) -> Run {
             }
         }
     }
-    run.took = crate::limit::seconds(now);
+    run.took = seconds(now);
     run.limit = desk.limiter.limit();
     if !run.over {
         assert_eq!(run.good + run.spent, rows, "a row was lost");

@@ -41,9 +41,10 @@ fn twenty_a_second_without_a_word() {
 
 #[test]
 fn settles_under_a_cap() {
-    for limited in [true, false] {
+    for (limited, way) in [(true, 0), (true, 2), (false, 0), (false, 2)] {
         for client in [auto(), fixed(64), fixed(17)] {
-            let server = Server { latency: 50 * MS, cap: Some((16, limited)), ..Server::default() };
+            let (latency, way) = (50 * MS, way * MS);
+            let server = Server { latency, way, cap: Some((16, limited)), ..Server::default() };
             let run = run(&server, client, 5000);
             let (least, most) = run.settled();
             assert!(least >= 12 && most <= 16, "429 {limited}, {:?}: {least} to {most}", client.jobs);
@@ -103,10 +104,10 @@ fn a_limit_of_requests_is_kept_from_the_first_second() {
 
 #[test]
 fn a_burst_of_refusals_is_one_cut() {
-    use crate::limit::{How, Limiter, Next};
+    use crate::limit::{How, Limiter, Next, Shared};
     for limited in [true, false] {
-        let mut limiter = Limiter::new(Some(64), [None; METERS]);
-        let mut lease = |limiter: &mut Limiter, now| match limiter.next(now, 400) {
+        let mut limiter = Limiter::new(Some(64), [None; METERS], Shared::alone());
+        let lease = |limiter: &mut Limiter, now| match limiter.next(now, 400) {
             Next::Go(lease) => lease,
             other => panic!("{other:?}"),
         };
@@ -119,7 +120,7 @@ fn a_burst_of_refusals_is_one_cut() {
             limiter.ended(4, one, How::Busy { limited, asked: None });
         }
         // As many were answered before: with a 429 the rate is at fault, else the server has less to give.
-        assert_eq!(limiter.limit(), if limited { 64 } else { 44 });
+        assert_eq!(limiter.limit(), if limited { 64 } else { 48 });
     }
 }
 
@@ -168,7 +169,7 @@ fn limits_cost_no_row_its_tries() {
 fn many_failures_do_not_strangle_a_run() {
     let server = Server { failing: 0.3, ..Server::default() };
     let run = run(&server, fixed(64), 5000);
-    assert!(run.spent <= 10 && run.took < 30.0, "{} given up in {} s", run.spent, run.took);
+    assert!(run.spent <= 10 && run.took < 60.0, "{} given up in {} s", run.spent, run.took);
 }
 
 /// Where everything fails, sending it all again makes it no better.
@@ -194,7 +195,7 @@ proptest! {
             latency: latency * MS, rps, cap, knee, headers, retry_after, failing, gone: (SECOND, 4 * SECOND),
             ..Server::default()
         };
-        let run = run(&server, Client { jobs, seed, ahead, ..auto() }, 300);
+        let run = run(&server, Client { jobs, ahead, seed, ..auto() }, 300);
         prop_assert!(!run.over && run.took < 600.0, "{} s", run.took);
     }
 }

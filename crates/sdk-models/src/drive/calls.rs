@@ -55,6 +55,11 @@ impl<'a> Calls<'a> {
         self.queue.is_empty() && self.twins < TWINS && self.with.room() > 0
     }
 
+    /// Whether anything was asked of whoever answers, rather than known.
+    pub(super) fn has_asked(&self) -> bool {
+        self.with.spent().requests > 0
+    }
+
     pub(super) fn in_flight(&self) -> bool {
         !self.flying.is_empty()
     }

@@ -96,6 +96,12 @@ impl Slots {
         calls
     }
 
+    /// What came of a job that has ended: its rows that have not left, and why it was refused.
+    pub(super) fn ended(&self, number: u64) -> Option<(&[Record], Option<&Fault>)> {
+        let slot = self.begun.get(&number).filter(|slot| slot.end != End::Open)?;
+        Some((&slot.rows, slot.fault.as_deref()))
+    }
+
     /// The job has the answer to this call.
     pub(super) fn rests(&mut self, number: u64, key: Option<Key>) {
         if let Some(slot) = self.begun.get_mut(&number) {

@@ -132,3 +132,42 @@ impl Batches {
         result.map_err(|error| open::unusable(&self.path, &error))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn what_was_bought_is_known_until_it_is_done() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("j.sqlite");
+        let keys = HashSet::from([half(Key([7; 32])), half(Key([255; 32]))]);
+        Batches::open(&path).unwrap().begin("https://a/v1", "one", &keys).unwrap();
+        // Another process, or another day.
+        let batches = Batches::open(&path).unwrap();
+        let found = batches.all("https://a/v1").unwrap();
+        assert_eq!((found.len(), &*found[0].name, &found[0].id, &found[0].keys), (1, "one", &None, &keys));
+        batches.bought("one", "batch_1").unwrap();
+        assert_eq!(batches.all("https://a/v1").unwrap()[0].id.as_deref(), Some("batch_1"));
+        assert!(batches.all("https://b/v1").unwrap().is_empty());
+        assert!(batches.begin("https://a/v1", "one", &keys).is_err(), "a name is given once");
+        batches.done("one").unwrap();
+        assert!(batches.all("https://a/v1").unwrap().is_empty());
+        batches.begin("https://a/v1", "old", &keys).unwrap();
+        batches.connection.execute("UPDATE batches SET at = at - ?1", [FORGOTTEN + 10]).unwrap();
+        assert!(Batches::open(&path).unwrap().all("https://a/v1").unwrap().is_empty());
+    }
+
+    #[test]
+    fn one_buys_at_a_time() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("j.sqlite");
+        let [one, two] = [(); 2].map(|()| Batches::open(&path).unwrap());
+        let turn = one.turn().unwrap();
+        assert!(turn.is_some() && two.turn().unwrap().is_none());
+        drop(turn);
+        assert!(two.turn().unwrap().is_some());
+    }
+}

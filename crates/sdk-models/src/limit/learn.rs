@@ -38,8 +38,7 @@ pub(crate) fn limits(headers: &HeaderMap, now: fn() -> SystemTime) -> Option<Lim
         let count = rest.split('-').zip(&mut words).map(|(word, at)| *at = word).count();
         // `limit-requests` and `requests-limit`, `input-tokens-limit`, `limit` alone.
         let (meter, what) = match (count, words) {
-            (1, [what, ..]) => (REQUESTS, what),
-            (2, [what, "requests", _] | ["requests", what, _]) => (REQUESTS, what),
+            (1, [what, ..]) | (2, [what, "requests", _] | ["requests", what, _]) => (REQUESTS, what),
             (2, [what, "tokens", _] | ["tokens", what, _]) => (TOKENS, what),
             (3, ["input", "tokens", what]) => (INPUT, what),
             (3, ["output", "tokens", what]) => (OUTPUT, what),

@@ -22,7 +22,7 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    pub(crate) fn is_set(&self) -> bool {
+    fn is_set(&self) -> bool {
         self.rate > 0.0
     }
 
@@ -33,36 +33,47 @@ impl Pace {
         (self.is_set() && grown < FORGOTTEN).then_some(self.rate * grown)
     }
 
+    /// Another one, who had a rate of its own, keeps to this one too.
+    pub(crate) fn join(&mut self, taken: f64) {
+        self.rate += taken * CUT;
+    }
+
     /// A request was refused, `taken` a second were not. Answers to what was sent before the last cut belong to that
     /// one, which may turn out to have been too small.
     pub(crate) fn refused(&mut self, now: Now, taken: f64) {
+        // Where nothing was taken lately, nothing is known: a pause is all there is.
+        let taken = if taken > 0.0 { Some(taken) } else { None };
         if self.is_set() && now.saturating_sub(self.since) < SECOND {
-            self.rate = self.rate.min((taken * CUT).max(LEAST));
-        } else {
-            let rate = taken.min(self.at(now).unwrap_or(taken)) * CUT;
-            *self = Pace { rate: rate.max(LEAST), since: now };
+            self.rate = taken.map_or(self.rate, |taken| self.rate.min((taken * CUT).max(LEAST)));
+        } else if let Some(rate) = [taken, self.at(now)].into_iter().flatten().reduce(f64::min) {
+            *self = Pace { rate: (rate * CUT).max(LEAST), since: now };
         }
     }
 }
 
 /// How many were sent lately and not refused.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct History {
     /// By fifths of a second.
     parts: [u32; PARTS],
     /// The fifth that was counted last.
     last: u64,
-    first: Option<Now>,
+    /// When the first was sent; 0: none was.
+    first: Now,
     /// The last pause.
     paused: (Now, Now),
 }
 
 const PARTS: usize = 10;
+/// What [`History::write`] needs.
+pub(crate) const WORDS: usize = 5 + PARTS;
 const PART: Now = SECOND / 5;
 
 impl History {
     pub(crate) fn sent(&mut self, now: Now) {
-        self.first.get_or_insert(now);
+        if self.first == 0 {
+            self.first = now;
+        }
         self.roll(now);
         self.parts[part(now / PART)] += 1;
     }
@@ -85,10 +96,30 @@ impl History {
     /// How many were taken in a second, pauses left out.
     pub(crate) fn taken(&mut self, now: Now) -> f64 {
         self.roll(now);
-        let window = (PART * PARTS as u64).min(now.saturating_sub(self.first.unwrap_or(now)));
+        let first = if self.first == 0 { now } else { self.first };
+        let window = (PART * PARTS as u64).min(now.saturating_sub(first));
         let (from, to) = (self.paused.0.max(now.saturating_sub(window)), self.paused.1.min(now));
-        let active = window.saturating_sub(to.saturating_sub(from)).max(SECOND);
+        let active = window.saturating_sub(to.saturating_sub(from)).max(PART);
         f64::from(self.parts.iter().sum::<u32>()) / seconds(active)
+    }
+
+    /// As words, with a rate before them.
+    pub(crate) fn write(&self, rate: f64, words: &mut [u64]) {
+        words[0] = rate.to_bits();
+        words[1..5].copy_from_slice(&[self.last, self.first, self.paused.0, self.paused.1]);
+        for (part, word) in self.parts.iter().zip(&mut words[5..]) {
+            *word = u64::from(*part);
+        }
+    }
+
+    /// The same back.
+    pub(crate) fn read(words: &[u64]) -> Option<(f64, History)> {
+        let mut history =
+            History { last: words[1], first: words[2], paused: (words[3], words[4]), ..History::default() };
+        for (part, word) in history.parts.iter_mut().zip(&words[5..]) {
+            *part = u32::try_from(*word).ok()?;
+        }
+        Some((f64::from_bits(words[0]), history))
     }
 
     fn roll(&mut self, now: Now) {

@@ -6,7 +6,8 @@ use std::time::Duration;
 use sdk_prompt::Usage;
 
 use super::learn::{INPUT, Limits, METERS, OUTPUT, REQUESTS, TOKENS};
-use super::pace::Pace;
+use super::pace::{History, Pace};
+use super::shared::Shared;
 use super::{Need, Now, SECOND, float, nanoseconds, seconds};
 
 /// So much may go out at once though its time comes later: timers are not exact.
@@ -28,6 +29,8 @@ pub(crate) struct Ledger {
     pub(crate) pause: Now,
     /// The rate that was found out by being refused.
     pub(crate) pace: Pace,
+    /// What was sent while there was a limit.
+    pub(crate) history: History,
     /// What servers have said.
     pub(crate) known: [Known; METERS],
 }
@@ -45,7 +48,12 @@ pub(crate) struct Known {
 /// Requests and tokens in a while.
 #[derive(Debug, Default)]
 pub(crate) struct Rate {
-    pub(crate) ledger: Ledger,
+    ledger: Ledger,
+    shared: Shared,
+    /// The pace is one's own, or one has joined it.
+    joined: bool,
+    /// What was sent from here.
+    history: History,
     /// What the user has set, a second.
     set: [Option<f64>; METERS],
     /// Tokens of a reply, on average.
@@ -54,8 +62,8 @@ pub(crate) struct Rate {
 
 impl Rate {
     /// `set`: what the user has set, a minute.
-    pub(crate) fn new(set: [Option<f64>; METERS]) -> Rate {
-        Rate { set: set.map(|limit| limit.map(|limit| limit / MINUTE)), ..Rate::default() }
+    pub(crate) fn new(set: [Option<f64>; METERS], shared: Shared) -> Rate {
+        Rate { set: set.map(|limit| limit.map(|limit| limit / MINUTE)), shared, ..Rate::default() }
     }
 
     /// What a request of so many bytes will use.
@@ -63,29 +71,75 @@ impl Rate {
         Need { input: float(bytes) / 4.0, output: self.output.unwrap_or(200.0) }
     }
 
-    /// Whether anything is known to be limited.
-    pub(crate) fn is_limited(&self) -> bool {
-        self.ledger.pace.is_set()
-            || self.set.iter().any(Option::is_some)
-            || self.ledger.known.iter().any(|known| known.limit > 0.0)
-    }
-
     /// Whether a bucket of the server is known to be nearly empty.
     pub(crate) fn is_low(&self, now: Now, need: Need, flying: usize) -> bool {
         (0..METERS).any(|meter| self.refill(now, meter, need, flying).is_some())
     }
 
-    /// Reserves a place in time for a request.
-    pub(crate) fn reserve(&mut self, now: Now, need: Need, flying: usize) -> Now {
-        let mut at = now;
-        for meter in 0..METERS {
-            let Some(rate) = self.slowest(now, meter, need, flying) else { continue };
-            let next = &mut self.ledger.next[meter];
-            *next = (*next).max(now.saturating_sub(BURST));
-            at = at.max(*next);
-            *next = next.saturating_add(nanoseconds(need.of(meter) / rate));
+    /// Whether a rate was found out by being refused.
+    pub(crate) fn is_paced(&self, now: Now) -> bool {
+        self.ledger.pace.at(now).is_some()
+    }
+
+    /// Until when nothing goes out.
+    pub(crate) fn pause(&mut self, now: Now) -> Now {
+        if self.shared.glances(now) {
+            self.common(now, |_| ());
         }
-        at
+        self.ledger.pause
+    }
+
+    /// Reserves a place in time for a request, where anything is limited.
+    pub(crate) fn reserve(&mut self, now: Now, need: Need, flying: usize) -> Now {
+        if (0..METERS).all(|meter| self.slowest(now, meter, need, flying).is_none()) {
+            return now;
+        }
+        self.common(now, |rate| {
+            let mut at = now;
+            for meter in 0..METERS {
+                let Some(slowest) = rate.slowest(now, meter, need, flying) else { continue };
+                let next = &mut rate.ledger.next[meter];
+                *next = (*next).max(now.saturating_sub(BURST));
+                at = at.max(*next);
+                *next = next.saturating_add(nanoseconds(need.of(meter) / slowest));
+            }
+            rate.ledger.history.sent(at);
+            at
+        })
+    }
+
+    /// A request goes out.
+    pub(crate) fn sent(&mut self, now: Now) {
+        self.history.sent(now);
+    }
+
+    /// A request was refused that went out at `begun`. `too_fast`: because it was too many in a while; `asked`: for so
+    /// long nothing shall go out.
+    pub(crate) fn refused(&mut self, now: Now, begun: Now, too_fast: bool, asked: Option<Now>) {
+        self.history.refused(now, begun);
+        let limited = too_fast || asked.is_some() || self.is_paced(now);
+        if !limited {
+            return;
+        }
+        self.common(now, |rate| {
+            let Ledger { history, pause, pace, .. } = &mut rate.ledger;
+            history.refused(now, begun);
+            if too_fast {
+                pace.refused(now, history.taken(now).max(rate.history.taken(now)));
+                rate.joined = true;
+            }
+            if let Some(asked) = asked {
+                let until = now.saturating_add(asked);
+                history.paused(now, until);
+                rate.history.paused(now, until);
+                *pause = until.max(*pause);
+            }
+        });
+    }
+
+    /// How long ago the pace was cut.
+    pub(crate) fn cut(&self, now: Now) -> Option<Now> {
+        self.is_paced(now).then(|| now.saturating_sub(self.ledger.pace.since))
     }
 
     /// Puts what was used in the place of what was thought.
@@ -95,13 +149,18 @@ impl Rate {
             output: float(usize::try_from(usage.output).unwrap_or(usize::MAX)),
         };
         self.output = Some(self.output.map_or(used.output, |mean| mean + (used.output - mean) / 50.0));
-        for meter in TOKENS..METERS {
-            let Some(rate) = self.slowest(now, meter, need, flying) else { continue };
-            let next = &mut self.ledger.next[meter];
-            let (thought, used) = (need.of(meter) / rate, used.of(meter) / rate);
-            *next = next.saturating_add(nanoseconds(used - thought));
-            *next = next.saturating_sub(nanoseconds(thought - used));
+        if (TOKENS..METERS).all(|meter| self.slowest(now, meter, need, flying).is_none()) {
+            return;
         }
+        self.common(now, |rate| {
+            for meter in TOKENS..METERS {
+                let Some(slowest) = rate.slowest(now, meter, need, flying) else { continue };
+                let next = &mut rate.ledger.next[meter];
+                let (thought, used) = (need.of(meter) / slowest, used.of(meter) / slowest);
+                *next = next.saturating_add(nanoseconds(used - thought));
+                *next = next.saturating_sub(nanoseconds(thought - used));
+            }
+        });
     }
 
     /// Takes in what a server has said.
@@ -116,6 +175,23 @@ impl Rate {
             let before = if known.period > 0.0 { known.period } else { MINUTE };
             *known = Known { limit, remaining, period: period.unwrap_or(before), seen: now };
         }
+    }
+
+    /// Changes what is shared.
+    fn common<T>(&mut self, now: Now, change: impl FnOnce(&mut Rate) -> T) -> T {
+        let mut shared = std::mem::take(&mut self.shared);
+        shared.enter(now, &mut self.ledger);
+        self.joined &= self.is_paced(now);
+        if self.is_paced(now) && !self.joined {
+            // Who found it out knew nothing of what went out here.
+            self.joined = true;
+            let taken = self.history.taken(now);
+            self.ledger.pace.join(taken);
+        }
+        let changed = change(self);
+        shared.leave(&self.ledger);
+        self.shared = shared;
+        changed
     }
 
     /// What may go out of one meter in a second; `None` is anything.

@@ -5,8 +5,9 @@ use super::{Lease, Need, Now, float, seconds};
 /// Where `auto` begins, and where it ends.
 const FIRST: f64 = 8.0;
 const MOST: f64 = 512.0;
-/// What is left after a refusal that nothing explains.
-const CUT: f64 = 0.7;
+/// What is left after a refusal that nothing explains. Refused again with so much fewer at once than were answered
+/// before: that was not the reason.
+const CUT: f64 = 0.75;
 /// A window is used when so much of it is.
 const USED: f64 = 0.9;
 /// Doubling pays when it makes so much more of the work done in a second; beyond any doubt, when it makes this much.
@@ -29,8 +30,10 @@ pub(crate) struct Window {
     refusals: u32,
     /// When the window was last in use as a whole.
     full: Now,
-    /// The most requests at once of which the last was answered well.
+    /// The most requests at once of which the last was answered well, since the last cut or before it.
     proven: usize,
+    /// The limit before a cut that may have been none of too many at once.
+    doubtful: Option<f64>,
     /// As much as the server takes, if that was found out.
     ceiling: f64,
     patience: usize,
@@ -71,7 +74,7 @@ pub(crate) enum Cut {
     Old,
     /// Too many at once.
     Window,
-    /// Not too many at once: as many were answered before. So it is too many in a while.
+    /// Not too many at once: more were answered before. So it is too many in a while.
     Rate,
 }
 
@@ -87,6 +90,7 @@ impl Window {
             refusals: 0,
             full: 0,
             proven: 0,
+            doubtful: None,
             ceiling: f64::INFINITY,
             patience: PATIENCE,
             goods: 0,
@@ -128,7 +132,10 @@ impl Window {
 
     /// It was answered well. `work`: the tokens of the reply.
     pub(crate) fn good(&mut self, now: Now, lease: &Lease, work: u64) {
-        self.proven = self.proven.max(self.place(lease));
+        // Of those sent before a cut nobody knows how many were there with them.
+        if lease.epoch == self.epoch {
+            self.proven = self.proven.max(self.place(lease));
+        }
         // What was not in use as a whole meanwhile need not grow.
         if lease.begun > self.full {
             return;
@@ -181,7 +188,7 @@ impl Window {
 
     /// Grows up to what is known to be taken, and now and then beyond.
     fn add(&mut self) {
-        let at_ceiling = self.limit.floor() == self.ceiling.floor();
+        let at_ceiling = (self.limit.floor() - self.ceiling.floor()).abs() < 0.5;
         if self.goods < self.limit() * if at_ceiling { self.patience } else { 1 } {
             return;
         }
@@ -198,8 +205,9 @@ impl Window {
         self.limit = self.limit.min(self.most);
     }
 
-    /// It was refused. `limited`: with a 429; `paced`: the rate was found to be limited before.
-    pub(crate) fn refused(&mut self, lease: &Lease, limited: bool, paced: bool) -> Cut {
+    /// It was refused. `limited`: with a 429; `waits`: the server says how long to wait; `explained`: its headers
+    /// say that nothing was left.
+    pub(crate) fn refused(&mut self, lease: &Lease, limited: bool, waits: bool, explained: bool) -> Cut {
         let place = self.place(lease);
         self.refusals = self.refusals.wrapping_add(1);
         if lease.epoch != self.epoch {
@@ -207,11 +215,15 @@ impl Window {
         }
         self.epoch += 1;
         self.goods = 0;
-        if limited && (paced || place <= self.proven) {
+        let fewer = place == 1 || float(place) <= float(self.proven) * CUT;
+        if limited && (explained || fewer || waits && place <= self.proven) {
+            // Then the cut before this one was a mistake.
+            self.limit = self.doubtful.take().unwrap_or(self.limit);
             return Cut::Rate;
         }
         self.climb = Climb::Add;
-        let held = float(place - 1).clamp(1.0, self.limit);
+        let before = self.limit;
+        let held = float(place.saturating_sub(1)).clamp(1.0, self.limit);
         if place <= self.proven {
             self.ceiling = self.limit;
             self.limit *= CUT;
@@ -223,7 +235,12 @@ impl Window {
             self.limit = if float(self.proven) >= held { held } else { held * CUT };
         }
         self.limit = self.limit.max(1.0);
-        self.proven = self.proven.min(self.limit());
+        if limited && place <= self.proven {
+            self.doubtful = Some(before);
+        } else {
+            self.doubtful = None;
+            self.proven = self.proven.min(self.limit());
+        }
         Cut::Window
     }
 }

@@ -247,6 +247,7 @@ mod tests {
         .await
     }
 
+    #[allow(clippy::unnecessary_wraps)] // as a reply has it
     fn used(input: u64, output: u64) -> Option<Usage> {
         Some(Usage { input, output, ..Usage::default() })
     }

@@ -14,13 +14,13 @@ fn read_from(input: Box<dyn Read + Send>) -> Vec<String> {
     Rows::new("t", input, crate::LONGEST).map(said).collect()
 }
 
-/// Gives one byte a read, as the slowest pipe would.
-struct Trickle(io::Cursor<Vec<u8>>);
+/// Gives so many bytes a read: one is what the slowest pipe would.
+struct Portions(usize, io::Cursor<Vec<u8>>);
 
-impl Read for Trickle {
+impl Read for Portions {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = buffer.len().min(1);
-        self.0.read(&mut buffer[..count])
+        let count = buffer.len().min(self.0);
+        self.1.read(&mut buffer[..count])
     }
 }
 
@@ -29,7 +29,28 @@ fn lines_of_every_make() {
     let text = b"\xef\xbb\xbf{\"a\":1}\r\n\n  \n{\"b\": 2}\nnope\n\xff{}\n[1]\n{\"c\":3}";
     let rows = ["1 {\"a\":1}", "4 {\"b\": 2}", "5 not_json", "6 not_utf8", "7 not_object", "8 {\"c\":3}"];
     assert_eq!(read(text), rows);
-    assert_eq!(read_from(Box::new(Trickle(io::Cursor::new(text.to_vec())))), rows);
+    assert_eq!(read_from(Box::new(Portions(1, io::Cursor::new(text.to_vec())))), rows);
+}
+
+#[test]
+fn lines_of_megabytes() {
+    const MIB: usize = 1 << 20;
+    for size in [4 * MIB - 9, 4 * MIB, 4 * MIB + 1, 9 * MIB] {
+        for after in ["", "\n", "\n{\"b\":2}\n{\"c\":3}"] {
+            let giant = format!("{{\"x\":\"{}\"}}", "y".repeat(size - 8));
+            let text = format!("{{\"a\":1}}\n{giant}{after}");
+            let rows = text.lines().zip(1..).map(|(line, number)| format!("{number} {line}"));
+            let rows: Vec<_> = rows.collect();
+            for portion in [70_001, usize::MAX] {
+                let input = || Box::new(Portions(portion, io::Cursor::new(text.clone().into())));
+                assert!(read_from(input()) == rows, "{size} bytes, {portion} a read, then {after:?}");
+                let short = Rows::new("t", input(), 2 * MIB).map(|row| row.is_ok()).collect::<Vec<_>>();
+                assert_eq!(short, rows.iter().map(|row| row.len() < MIB).collect::<Vec<_>>());
+                let longer = Rows::new("t", input(), 5 * MIB).filter(Result::is_err).count();
+                assert_eq!(longer, usize::from(size > 5 * MIB), "{size} bytes, {portion} a read");
+            }
+        }
+    }
 }
 
 #[test]
@@ -37,7 +58,7 @@ fn arrays_and_pretty_objects() {
     let rows = ["2 {\"a\":[1,{\"b\":\"x y\"}]}", "6 {\"c\": 2}"];
     let text = "[\n  {\n \"a\": [1,\n {\"b\": \"x y\"}]\n  },\n  {\"c\": 2}\n]\n";
     assert_eq!(read(text.as_bytes()), rows);
-    assert_eq!(read_from(Box::new(Trickle(io::Cursor::new(text.into())))), rows);
+    assert_eq!(read_from(Box::new(Portions(1, io::Cursor::new(text.into())))), rows);
     assert_eq!(read(b"[{\"a\": 1}, {\"b\":2}]"), ["1 {\"a\": 1}", "1 {\"b\":2}"]);
     assert_eq!(read(b"{\n\"a\": 1\n}\n{\n\"b\": 2\n}"), ["1 {\"a\":1}", "4 {\"b\":2}"]);
     assert!(read(b"[]").is_empty() && read(b"[\n]\n").is_empty() && read(b"").is_empty());

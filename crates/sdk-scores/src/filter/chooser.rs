@@ -54,7 +54,15 @@ pub(crate) struct Top {
 impl Chooser {
     /// Decides over the next row; `text` gives its line where that must be held. A row counts as seen by `--unique`
     /// whatever `--top` says of it.
-    pub fn choose<'a>(&mut self, marks: Marks, text: impl FnOnce() -> &'a str) -> Chosen {
+    #[inline]
+    pub fn choose<'a>(&mut self, marks: Option<Box<Marks>>, text: impl FnOnce() -> &'a str) -> Chosen {
+        match marks {
+            None => Chosen::Keep,
+            Some(marks) => self.by_marks(*marks, text),
+        }
+    }
+
+    fn by_marks<'a>(&mut self, marks: Marks, text: impl FnOnce() -> &'a str) -> Chosen {
         let (unique, top) = marks.said.map_or((None, None), |said| (said.unique, said.top));
         if let Some((condition, seen)) = &mut self.unique
             && !seen.first(marks.key)

@@ -67,14 +67,21 @@ impl Condition {
 
     /// Whether a row meets the condition; none for a row without a score.
     #[inline]
-    pub(crate) fn meets(&self, row: Row<'_>) -> Result<Option<bool>, Fault> {
+    pub(crate) fn meets(&self, row: &Row<'_>) -> Result<Option<bool>, Box<Fault>> {
         match self {
             Condition::Where(select) => select.keeps(row).map(Some),
-            Condition::Min(least) => Ok(rating(row.get(SCORE), SCORE)?.map(|score| score >= least.value)),
-            Condition::Max(most) => Ok(rating(row.get(SCORE), SCORE)?.map(|score| score <= most.value)),
-            Condition::Schema(schema) => schema.accepts(row).map(Some),
-            Condition::Sample(sample) => sample.keeps(row).map(Some),
+            _ => self.meets_other(*row),
         }
+    }
+
+    fn meets_other(&self, row: Row<'_>) -> Result<Option<bool>, Box<Fault>> {
+        Ok(match self {
+            Condition::Where(select) => Some(select.keeps(&row)?),
+            Condition::Min(least) => rating(row.get(SCORE), SCORE)?.map(|score| score >= least.value),
+            Condition::Max(most) => rating(row.get(SCORE), SCORE)?.map(|score| score <= most.value),
+            Condition::Schema(schema) => Some(schema.accepts(row)?),
+            Condition::Sample(sample) => Some(sample.keeps(row)?),
+        })
     }
 
     /// Why a row does not meet it.

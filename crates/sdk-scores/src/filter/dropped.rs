@@ -21,6 +21,11 @@ pub struct Why {
 }
 
 impl Dropped {
+    /// By the condition at this place.
+    pub fn by(condition: u32, why: Option<Box<Why>>) -> Dropped {
+        Dropped { condition: condition as usize, why }
+    }
+
     /// What `--dropped FILE` gets for this row, which comes without its newline: the row, or with `--why` the row and
     /// the reason, CLI.md §12. `names` are the filter's.
     pub fn line(&self, names: &[String], row: &str) -> String {

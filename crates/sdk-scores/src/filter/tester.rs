@@ -2,24 +2,27 @@
 
 use sdk_record::{Fault, Row};
 
-use crate::filter::Dropped;
+use crate::filter::Why;
 use crate::filter::condition::Condition;
 use crate::filter::subject::Subject;
 use crate::filter::top::{Rank, Ranking};
 use crate::filter::unique::Key;
 
-/// What became of a row that was tested by itself.
+/// What became of a row that was tested by itself. It fits into two registers: there is one a row.
 #[derive(Debug)]
 pub enum Tested {
-    /// It meets every condition that looks at one row alone; the ordered ones need these marks.
-    Passes(Marks),
-    /// It does not meet this one.
-    Dropped(Dropped),
-    /// It has no score to test.
-    Unrated(Dropped),
+    /// It meets every condition that looks at one row alone; the ordered ones, if there are any, need these marks.
+    Passes(Option<Box<Marks>>),
+    /// It does not meet the condition at this place among [`crate::Filter::names`]; and with `--why` the reason.
+    Dropped(u32, Option<Box<Why>>),
+    /// It has no score to test by the condition at this place.
+    Unrated(u32, Option<Box<Why>>),
 }
 
-/// What the ordered conditions need of a row. Opaque, small, and free to make where there are no such conditions.
+/// The same, or why the row could not be tested.
+pub type Found = Result<Tested, Box<Fault>>;
+
+/// What the ordered conditions need of a row. Opaque.
 #[derive(Debug, Default)]
 pub struct Marks {
     pub(crate) key: Key,
@@ -48,19 +51,20 @@ impl Tester {
     ///
     /// # Errors
     /// `type` for a score that is no number, `expression` where jq fails.
-    pub fn test(&self, row: Row<'_>) -> Result<Tested, Fault> {
-        for (place, condition) in self.alone.iter().enumerate() {
+    #[inline]
+    pub fn test(&self, row: &Row<'_>) -> Found {
+        for (place, condition) in (0..).zip(&self.alone) {
             let met = condition.meets(row)?;
-            if met == Some(true) {
-                continue;
+            match met {
+                Some(true) => {}
+                _ if self.why => return fails(place, condition, met, *row),
+                Some(false) => return Ok(Tested::Dropped(place, None)),
+                None => return Ok(Tested::Unrated(place, None)),
             }
-            let why = if self.why { Some(Box::new(condition.why(row)?)) } else { None };
-            let dropped = Dropped { condition: place, why };
-            return Ok(if met.is_some() { Tested::Dropped(dropped) } else { Tested::Unrated(dropped) });
         }
         match self.unique.is_none() && self.top.is_none() {
-            true => Ok(Tested::Passes(Marks::default())),
-            false => self.marks(row).map(Tested::Passes),
+            true => Ok(Tested::Passes(None)),
+            false => Ok(Tested::Passes(Some(Box::new(self.marks(*row)?)))),
         }
     }
 
@@ -86,4 +90,11 @@ impl Tester {
         };
         Ok(Said { unique, top: self.top.as_ref().and_then(|ranking| ranking.raw(row)) })
     }
+}
+
+/// A row does not meet this condition, and somebody wants to know why.
+#[cold]
+fn fails(place: u32, condition: &Condition, met: Option<bool>, row: Row<'_>) -> Found {
+    let why = Some(Box::new(condition.why(row)?));
+    Ok(if met.is_some() { Tested::Dropped(place, why) } else { Tested::Unrated(place, why) })
 }

@@ -47,11 +47,11 @@ fn filtered(filter: &Filter, why: bool, rows: &[&str]) -> Ran {
     };
     for text in rows {
         let record = Record::parse(text).unwrap();
-        let chosen = match tester.test(record.row()) {
+        let chosen = match tester.test(&record.row()) {
             Ok(Tested::Passes(marks)) => chooser.choose(marks, || record.text()),
-            Ok(Tested::Dropped(dropped)) => Chosen::Dropped(dropped),
-            Ok(Tested::Unrated(dropped)) => Chosen::Unrated(dropped),
-            Err(fault) => Chosen::Rejected(Box::new(fault)),
+            Ok(Tested::Dropped(place, why)) => Chosen::Dropped(Dropped::by(place, why)),
+            Ok(Tested::Unrated(place, why)) => Chosen::Unrated(Dropped::by(place, why)),
+            Err(fault) => Chosen::Rejected(fault),
         };
         match chosen {
             Chosen::Keep => ran.kept.push((*text).to_owned()),

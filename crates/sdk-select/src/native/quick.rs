@@ -27,7 +27,7 @@ impl Quick {
 
     /// Whether it holds; `None` where the value is no number, or one that only jq can compare.
     #[inline]
-    pub(crate) fn truth(&self, row: Row<'_>) -> Option<bool> {
+    pub(crate) fn truth(&self, row: &Row<'_>) -> Option<bool> {
         let token = row.get(&self.key)?;
         if !matches!(token.as_bytes().first()?, b'-' | b'0'..=b'9') {
             return None;

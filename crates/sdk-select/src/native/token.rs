@@ -37,7 +37,7 @@ pub(crate) fn number(token: &str) -> Option<f64> {
     }
     // Both are exact, so the quotient is the double next to the decimal number.
     #[allow(clippy::cast_precision_loss)]
-    let value = mantissa as f64 / POWERS[places];
+    let value = mantissa.cast_signed() as f64 / POWERS[places];
     Some(if digits.len() < token.len() { -value } else { value })
 }
 

@@ -18,7 +18,7 @@ pub(super) fn agree(expression: &str, row: &str) -> (bool, bool) {
     let record = Record::parse(row).unwrap_or_else(|fault| panic!("{row}: {fault:?}"));
     let row = record.row();
     let whole = || input(&record);
-    let keeps = select.keeps(row).map_err(|fault| (fault.kind, fault.message));
+    let keeps = select.keeps(&row).map_err(|fault| (fault.kind, fault.message));
     let every = select.every(row).and_then(|values| values.iter().map(|value| val(&mend(value))).collect());
     let one = select.one(row).and_then(|value| value.map(|value| val(&mend(&value))).transpose());
     let one = one.map(|one| one.into_iter().collect());
@@ -43,7 +43,7 @@ pub(super) fn agree(expression: &str, row: &str) -> (bool, bool) {
     );
     assert_eq!(said(every), expected, "native {expression} on {}", row.text());
     assert_eq!(said(one), values(whole(), 1), "native {expression} on {}", row.text());
-    (select.condition.truth(row).is_some(), select.value.token(row).is_some())
+    (select.condition.truth(&row).is_some(), select.value.token(row).is_some())
 }
 
 /// Lone halves of surrogate pairs become the replacement character.

@@ -21,6 +21,9 @@ const LONG: Duration = Duration::from_hours(1);
 /// How often a wait looks for Ctrl-C.
 const TICK: Duration = Duration::from_millis(100);
 
+/// The largest answer that is no file.
+const LARGEST: usize = 16 * 1024 * 1024;
+
 /// Pages of batches that are looked through for one that may have been made.
 const PAGES: u32 = 100;
 
@@ -85,7 +88,8 @@ impl Api {
             "metadata": {"sdk": name}
         });
         let make = || self.socket.client().post(self.at("batches")).body(body.to_string());
-        for failures in 0.. {
+        let mut failures = 0;
+        loop {
             let (why, asked, unheard) = match self.once(make()) {
                 Ok(said) => return text(&said["id"]).ok_or_else(|| self.strange(&said)),
                 Err(Failed::Final(why)) => return Err(Trouble::Stopped(why)),
@@ -95,11 +99,11 @@ impl Api {
                 return Err(Trouble::Stopped(why));
             }
             self.sleep(wait::before_retry(self.seed, 0, failures, asked))?;
+            failures += 1;
             if unheard && let Some(id) = self.find(&[name])?.remove(name) {
                 return Ok(id);
             }
         }
-        unreachable!("numbers do not end")
     }
 
     /// The batches that were made under these names.
@@ -211,10 +215,7 @@ impl Api {
     }
 
     fn once(&self, request: RequestBuilder) -> Result<Value, Failed> {
-        let body = self.runtime.block_on(async {
-            let response = self.sent(request).await?;
-            response.bytes().await.map_err(|error| self.lost(&error))
-        })?;
+        let body = self.runtime.block_on(async { self.whole(self.sent(request).await?).await })?;
         serde_json::from_slice(&body).map_err(|_| Failed::Again {
             why: format!(
                 "{}: the answer is not JSON; it begins: {}",
@@ -234,16 +235,31 @@ impl Api {
             return Ok(response);
         }
         let headers = std::mem::take(response.headers_mut());
-        let body = response.bytes().await.unwrap_or_default();
+        let body = self.whole(response).await.unwrap_or_default();
         Err(self.refused(status, &headers, &body))
+    }
+
+    /// All of an answer that is no file.
+    async fn whole(&self, mut response: Response) -> Result<Vec<u8>, Failed> {
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.lost(&error))? {
+            body.extend_from_slice(&chunk);
+            if body.len() > LARGEST {
+                let name = self.server.name();
+                return Err(Failed::Final(format!(
+                    "{name}: the batch service's answer is larger than 16 MB"
+                )));
+            }
+        }
+        Ok(body)
     }
 
     fn refused(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failed {
         if matches!(status.as_u16(), 404 | 405 | 501) {
             let address = self.address();
             return Failed::Final(format!(
-                "{} at {address}: there is no batch service, or what was asked of it is gone ({}); --emit-batch writes \
-                 a file for others",
+                "{} at {address}: there is no batch service, or no such batch for this key ({}); --emit-batch writes a \
+                 file for other services, and with another --journal all is bought anew",
                 self.server.name(),
                 status.as_u16()
             ));

@@ -67,3 +67,30 @@ impl Asks {
         parts
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asks(lengths: impl IntoIterator<Item = usize>) -> Asks {
+        let place = |(number, length): (usize, usize)| {
+            let mut key = Key([0; 32]);
+            key.0[8..16].copy_from_slice(&number.to_be_bytes());
+            Place { key, from: 0, length }
+        };
+        let places = lengths.into_iter().enumerate().map(place).collect();
+        Asks { file: Arc::new(tempfile::tempfile().unwrap()), places }
+    }
+
+    #[test]
+    fn parts_are_what_a_service_takes() {
+        let sizes = |asks: &Asks| asks.parts(|_| true).iter().map(Vec::len).collect::<Vec<_>>();
+        assert_eq!(sizes(&asks(std::iter::repeat_n(100, 120_001))), [50_000, 50_000, 20_001]);
+        assert_eq!(sizes(&asks([90_000_000; 5])), [2, 2, 1]);
+        // One that nobody takes goes alone, so that it spoils no other.
+        assert_eq!(sizes(&asks([10, 300_000_000, 10, 10])), [1, 1, 2]);
+        assert!(sizes(&asks([])).is_empty());
+        let some = asks([10; 10]).parts(|half| half % 2 == 1);
+        assert_eq!(some.iter().map(Vec::len).sum::<usize>(), 5);
+    }
+}

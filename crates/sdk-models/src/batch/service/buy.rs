@@ -26,13 +26,28 @@ impl Service {
         for batch in &bought {
             (self.say)(&format!("batch {} was sent before", batch.id.as_deref().unwrap_or_default()));
         }
-        let covered = |half: Half| bought.iter().any(|batch| batch.keys.contains(&half));
+        // What another process bought and forgot since this round began is in the journal by now.
+        let known = self.known(asks)?;
+        let covered =
+            |half: Half| known.contains(&half) || bought.iter().any(|batch| batch.keys.contains(&half));
         for part in asks.parts(|half| !covered(half)) {
             let batch = self.buy_one(asks, &part)?;
             bought.push(batch);
         }
         drop(turn);
         Ok(bought)
+    }
+
+    /// What was answered since it was asked for.
+    fn known(&self, asks: &Asks) -> Result<HashSet<Half>, Trouble> {
+        let (mut journal, place) = self.journal()?;
+        let mut known = HashSet::new();
+        for Place { key, .. } in &asks.places {
+            let found = journal.look.get(key.at(&place)).map_err(|broken| broken.to_string())?;
+            known.extend(found.map(|_| half(*key)));
+        }
+        journal.look.idle();
+        Ok(known)
     }
 
     /// The batches of this service of which it is certain that they were made.

@@ -12,8 +12,7 @@ use super::asks::Asks;
 use super::{Service, Trouble};
 use crate::batch::keeper::Keeper;
 use crate::batch::results::{Reader, Results};
-use crate::journal::{Bought, Half, Journal, Use, half};
-use crate::journalled::Place;
+use crate::journal::{Bought, Half, half};
 use crate::wait;
 
 /// The first wait between two looks, and the longest. A small batch on a server of one's own is done at once.
@@ -94,8 +93,7 @@ impl Service {
         let mut to = File::options().read(true).write(true).create(true).truncate(true).open(&name);
         self.api.content(file, to.as_mut().map_err(|error| Trouble::Stopped(error.to_string()))?)?;
         drop(to.map_err(failed)?);
-        let journal = Journal::open(&self.journal, &self.server.name().into(), Use::default())?;
-        let place = Place::of(&self.server, || None).find(&journal.places, &journal.write);
+        let (journal, place) = self.journal()?;
         let mut keeper = Keeper::new(&journal.write, &place);
         let reader = Reader { server: &self.server, say: &self.say, shown: &format!("file {file}") };
         let results = reader.read(&name, |key, kept| keeper.keep(key, kept))?;

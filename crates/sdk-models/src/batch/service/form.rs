@@ -90,3 +90,40 @@ impl Body for Form {
         SizeHint::with_exact(self.left)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::task::Waker;
+
+    use sdk_prompt::Key;
+
+    use super::*;
+
+    #[test]
+    fn a_form_is_as_long_as_it_says() {
+        let mut file = tempfile::tempfile().unwrap();
+        let lines: Vec<String> =
+            [10, CHUNK - 5, 3, CHUNK * 2, 1].iter().map(|length| "x".repeat(*length) + "\n").collect();
+        file.write_all(lines.concat().as_bytes()).unwrap();
+        let mut from = 0;
+        let place = |line: &String| {
+            let place = Place { key: Key([0; 32]), from, length: line.len() };
+            from += line.len() as u64;
+            place
+        };
+        let places: Vec<Place> = lines.iter().map(place).collect();
+        let mut form = Form::new(Arc::new(file), vec![places[1], places[3], places[4]], "name");
+        let (said, mut found) = (form.size_hint().exact().unwrap(), Vec::new());
+        let mut context = Context::from_waker(Waker::noop());
+        while let Poll::Ready(Some(frame)) = Pin::new(&mut form).poll_frame(&mut context) {
+            found.extend(frame.unwrap().into_data().unwrap());
+        }
+        assert!(form.is_end_stream());
+        assert_eq!(found.len() as u64, said);
+        let text = String::from_utf8(found).unwrap();
+        let lines = [&*lines[1], &lines[3], &lines[4]].concat();
+        assert!(text.contains(&format!("\r\n\r\n{lines}\r\n--{BORDER}--\r\n")));
+        assert!(text.contains("filename=\"name.jsonl\"") && content_type().contains(BORDER));
+    }
+}
