@@ -90,5 +90,6 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     if let Some(why) = why {
         session.say(&format!("task {name}: {why}"));
     }
-    asked.run(&mut plan, rows, session).end()
+    let wanted = plan.wanted();
+    asked.run(&mut plan, rows, session, wanted).end()
 }

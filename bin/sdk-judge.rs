@@ -85,7 +85,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         return asked.show(call.flatten());
     }
     let session = asked.session(&args.files)?;
-    let mut ran = asked.run(&mut plan, rows, session);
+    let mut ran = asked.run(&mut plan, rows, session, None);
     ran.session.tally.unrated = plan.unrated();
     ran.session.counted(plan.stats());
     ran.end()

@@ -2,10 +2,11 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use sdk_cli::{Beside, Exit, Inputs, Session};
-use sdk_models::{Way, drive};
-use sdk_prompt::{Answer, Call, Counts, Plan, Price};
+use sdk_cli::{Beat, Beside, Exit, Inputs, Pulse, Session};
+use sdk_models::{Estimate, Gauge, Moment, Way, drive};
+use sdk_prompt::{Answer, Call, Cost, Counts, Plan, Price};
 use sdk_record::Sink;
 
 use super::Asking;
@@ -27,8 +28,12 @@ impl Asked<'_> {
 
     /// The run's output and side files. `inputs`: the files that are read.
     pub(crate) fn session(&self, inputs: &[PathBuf]) -> anyhow::Result<Session> {
-        let beside = Beside { stats: self.flags.stats.stats.as_deref(), ..Beside::default() };
         let mut common = self.flags.common.clone();
+        let mut beside = Beside { stats: self.flags.stats.stats.as_deref(), ..Beside::default() };
+        if self.flags.model.money.estimate.is_some() {
+            // What it makes is thrown away, and every file left alone.
+            (common.output, common.rejects, beside) = (None, None, Beside::default());
+        }
         if self.answer.withholds() {
             // No row comes out: what an earlier run wrote stays.
             common.output = None;
@@ -36,11 +41,33 @@ impl Asked<'_> {
         Session::beside(self.name, &common, inputs, &beside)
     }
 
-    /// Asks what `plan` wants to know of `rows`.
-    pub(crate) fn run(mut self, plan: &mut dyn Plan, rows: Inputs, mut session: Session) -> Ran {
-        let way = Way { unordered: self.flags.common.unordered };
-        let (counts, result) = drive(plan, rows, &mut session, self.answer.as_mut(), way);
-        let counts = counts.priced(self.price.as_ref());
+    /// Asks what `plan` wants to know of `rows`; `wanted` rows are to come of it, where that is known.
+    pub(crate) fn run(
+        mut self,
+        plan: &mut dyn Plan,
+        rows: Inputs,
+        mut session: Session,
+        wanted: Option<u64>,
+    ) -> Ran {
+        let way = Way { unordered: self.flags.common.unordered, ..Way::default() };
+        session.watch(pulse(Arc::clone(&way.gauge), self.price, wanted));
+        let (price, Asking { common, model, .. }) = (self.price.as_ref(), self.flags);
+        let answer = self.answer.as_mut();
+        let (counts, result, forecast) = match model.money.estimate {
+            None => {
+                let (counts, result) = drive(plan, rows, &mut session, answer, way);
+                (counts, result, None)
+            }
+            Some(count) => {
+                let mut drawn = Estimate::new(plan, count, common.seed);
+                let (counts, result) = drive(&mut drawn, rows, &mut session, answer, way);
+                let forecast = drawn.forecast(&counts, price, common.jobs.number());
+                let known = "rows that were known already (others may be, and then cost nothing)";
+                session.note(counts.cached, known);
+                (counts, result, Some(forecast))
+            }
+        };
+        let counts = counts.priced(price);
         (session.tally.read, session.tally.empty) = (counts.read, counts.empty);
         session.asked(counts.requests_line(), counts.cached);
         session.counted(counts.stats());
@@ -52,8 +79,21 @@ impl Asked<'_> {
         if result.is_ok() && unfinished == 0 && !session.interrupted() {
             session.note(lacking, "rows lacking of -n (add rows, or try another --seed)");
         }
-        Ran { session, result, lacking: lacking > 0 }
+        Ran { session, result, lacking: lacking > 0, forecast }
     }
+}
+
+/// What is shown of a run that asks.
+fn pulse(gauge: Arc<Gauge>, price: Option<Price>, wanted: Option<u64>) -> Pulse {
+    Arc::new(move || {
+        let Moment { counts, flying } = gauge.read();
+        let Counts { read, written, rejected, retries, tokens, cost, .. } = counts.priced(price.as_ref());
+        let mut words = vec![format!("{flying} in flight")];
+        words.extend(cost.map(Cost::dollars));
+        words.extend((retries > 0).then(|| format!("retries {retries}")));
+        let flows = vec![("tokens", tokens.input.saturating_add(tokens.output))];
+        Beat { read, written, rejected, pace: written, wanted, flows, words }
+    })
 }
 
 /// A run whose last row has left.
@@ -61,11 +101,17 @@ pub(crate) struct Ran {
     pub(crate) session: Session,
     result: io::Result<()>,
     lacking: bool,
+    forecast: Option<String>,
 }
 
 impl Ran {
-    /// The last line and the exit code.
+    /// The last line, the forecast where one was asked for, and the exit code.
     pub(crate) fn end(self) -> anyhow::Result<Exit> {
-        self.session.end(self.result, self.lacking)
+        let exit = self.session.end(self.result, self.lacking)?;
+        match (exit, self.forecast) {
+            // Rows that cannot be asked about are none of the forecast's.
+            (Exit::Done | Exit::Partly, Some(forecast)) => sdk_cli::print(&forecast),
+            (exit, _) => Ok(exit),
+        }
     }
 }

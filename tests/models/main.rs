@@ -21,6 +21,7 @@ mod limits;
 mod money;
 mod passages;
 mod ping;
+mod progress;
 mod service;
 mod streams;
 mod wires;

@@ -155,6 +155,57 @@ fn what_is_lost_counts_against_the_budget() {
 }
 
 #[test]
+fn an_estimate_is_paid_once() {
+    let folder = folder(40);
+    let stub = Stub::start(Options { latency: Duration::from_millis(10), ..Options::default() }).unwrap();
+    let line = format!("{} -j 4 --price 1,2", ask(&stub));
+    let ran =
+        sh(&format!("{line} --estimate 12 --seed 3 -o rows --rejects bad --stats stats"), folder.path())
+            .ended(0);
+    assert_eq!(stub.stats().requests, 12);
+    for file in ["rows", "bad", "bad.part", "stats"] {
+        assert!(!folder.path().join(file).exists(), "{file}");
+    }
+    let table: Vec<Vec<String>> =
+        ran.text().lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect();
+    let names: Vec<&str> = table.iter().map(|row| row[0].as_str()).collect();
+    assert_eq!(names, ["what", "rows", "requests", "input_tokens", "output_tokens", "cost", "seconds"]);
+    assert_eq!(table[2][1..], ["12", "28", "28", "28"], "each row is one request");
+    // The run itself asks what is left, and takes what was foretold.
+    let whole = sh(&line, folder.path()).ended(0);
+    assert_eq!((stub.stats().requests, stub.stats().duplicates), (40, 0));
+    assert_eq!(whole.count("sdk-gen", "requests"), 28);
+    let tokens = served(&whole);
+    let number = |row: usize, column: usize| table[row][column].parse::<u64>().unwrap();
+    let (least, most) = (number(3, 3) + number(4, 3), number(3, 4) + number(4, 4));
+    assert!((least * 9 / 10..=most * 11 / 10).contains(&tokens), "{tokens} tokens: {}", ran.text());
+    // What is known already is said, and is no forecast of the others.
+    let again = sh(&format!("{line} --estimate 5"), folder.path()).ended(0);
+    assert!(again.text().contains("requests\t0\t35\t35\t35\n"), "{}", again.text());
+    assert!(again.text().ends_with("\nseconds\t0.0\t-\t-\t-\n"), "{}", again.text());
+    assert!(again.stderr.contains("rows that were known already"), "{}", again.stderr);
+    for flags in ["--replay", "--emit-batch x", "--from-batch x", "--estimate 0"] {
+        sh(&format!("{line} --estimate 5 {flags}"), folder.path()).ended(2);
+    }
+}
+
+#[test]
+fn an_estimate_of_rows_that_are_counted_first() {
+    let folder = folder(30);
+    let stub = Stub::start(Options::default()).unwrap();
+    let line = format!("{} -n 20 --seed 1", ask(&stub));
+    let ran = sh(&format!("{line} --estimate 5"), folder.path()).ended(0);
+    assert!(ran.text().contains("\nrows\t5\t15\t15\t15\n") && !ran.text().contains("cost"), "{}", ran.text());
+    let whole = sh(&line, folder.path()).ended(0);
+    assert_eq!(whole.rows().len(), 20);
+    assert_eq!(whole.count("sdk-gen", "requests"), 15);
+    // One that fails says so in the place of a forecast.
+    let refused = Stub::start(Options { require_key: Some("another".into()), ..Options::default() }).unwrap();
+    let ran = sh(&format!("OPENAI_API_KEY=wrong-key {} --estimate 5", ask(&refused)), folder.path()).ended(3);
+    assert!(ran.stdout.is_empty(), "{}", ran.text());
+}
+
+#[test]
 fn a_price_file_is_looked_at_before_anything_is_sent() {
     let folder = folder(1);
     let stub = Stub::start(Options { always: Some(Fault::BadRequest), ..Options::default() }).unwrap();

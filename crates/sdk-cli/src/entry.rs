@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
 
-use crate::generate;
+use crate::{generate, voice};
 
 /// Help that leads with examples (`before_help`), then usage, then flags.
 pub const HELP: &str = "{name} — {about}\n\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
@@ -77,7 +77,7 @@ pub fn print(text: &str) -> anyhow::Result<Exit> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            let _ = writeln!(io::stderr().lock(), "output cannot be written: {error}");
+            voice::line(&format!("output cannot be written: {error}"));
             Ok(Exit::Stopped)
         }
         _ => Ok(Exit::Done),
@@ -143,5 +143,5 @@ fn wrote(name: &str, written: io::Result<()>) -> ExitCode {
 }
 
 fn complain(name: &str, what: &str) {
-    let _ = writeln!(io::stderr().lock(), "{name}: {what}");
+    voice::line(&format!("{name}: {what}"));
 }

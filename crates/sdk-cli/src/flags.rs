@@ -1,12 +1,12 @@
 //! The flags of every tool: CLI.md §1.
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ColorChoice};
 
-use crate::MaxRejects;
+use crate::progress::When;
+use crate::{MaxRejects, voice};
 
 /// Flags that mean the same everywhere.
 #[derive(Debug, Clone, Args)]
@@ -40,6 +40,16 @@ pub struct Common {
     /// Colour messages: auto, always, never
     #[arg(long, value_name = "WHEN", env = "SDK_COLOR", hide_env = true, default_value_t = ColorChoice::Auto)]
     pub color: ColorChoice,
+    /// Show on stderr how far the run is: auto, always, never
+    #[arg(
+        long,
+        value_name = "WHEN",
+        env = "SDK_PROGRESS",
+        hide_env = true,
+        default_value = "auto",
+        hide_possible_values = true
+    )]
+    pub progress: When,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub remarks: Remarks,
@@ -97,7 +107,7 @@ impl Remarks {
     pub fn sayer(self, name: &'static str) -> Sayer {
         Arc::new(move |what: &str| {
             if !self.quiet {
-                let _ = writeln!(io::stderr().lock(), "{name}: {what}");
+                voice::line(&format!("{name}: {what}"));
             }
         })
     }

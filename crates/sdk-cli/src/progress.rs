@@ -42,6 +42,8 @@ pub struct Beat {
     pub written: u64,
     /// Rows that were refused.
     pub rejected: u64,
+    /// Those whose number a second is shown.
+    pub pace: u64,
     /// Rows that are wanted, where that is known.
     pub wanted: Option<u64>,
     /// What else is counted, shown as so many a second, with its name.
@@ -70,19 +72,18 @@ impl Progress {
         let pulse = Arc::new(Mutex::new(pulse));
         let asked = Arc::clone(&pulse);
         let thread = thread::Builder::new().name("progress".into()).spawn(move || {
-            let every = tick(when);
+            let draws = is_drawn(when);
+            let every = if draws { DRAWN } else { logged() };
             let mut rates = Rates::default();
             while stopped.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
                 let pulse = Arc::clone(&asked.lock().unwrap_or_else(PoisonError::into_inner));
                 let line = rates.line(&pulse());
-                if every == DRAWN {
-                    if when == When::Always || is_seen(to_stdout) {
-                        voice::draw(&line);
-                    } else {
-                        voice::erase();
-                    }
-                } else {
+                if !draws {
                     voice.say(&line);
+                } else if when == When::Always || is_seen(to_stdout) {
+                    voice::draw(&line);
+                } else {
+                    voice::erase();
                 }
             }
             voice::erase();
@@ -106,13 +107,14 @@ impl Drop for Progress {
     }
 }
 
-/// How often there is something to show.
-fn tick(when: When) -> Duration {
+/// Whether a line is drawn at all.
+fn is_drawn(when: When) -> bool {
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    if when == When::Always || io::stderr().is_terminal() && !dumb {
-        return DRAWN;
-    }
-    // For tests, which have no half minute.
+    when == When::Always || io::stderr().is_terminal() && !dumb
+}
+
+/// How often there is a message instead. Tests have no half minute.
+fn logged() -> Duration {
     let shorter = std::env::var("SDK_PROGRESS_EVERY_MS").ok().and_then(|number| number.parse().ok());
     shorter.map_or(LOGGED, Duration::from_millis)
 }
@@ -150,7 +152,7 @@ impl Rows {
     pub(crate) fn beat(&self) -> Beat {
         self.wanted.store(true, Ordering::Relaxed);
         let (read, written, rejected) = *self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        Beat { read, written, rejected, ..Beat::default() }
+        Beat { read, written, rejected, pace: read, ..Beat::default() }
     }
 }
 
@@ -177,17 +179,15 @@ impl Rates {
         let rate = |now: u64, before: u64| {
             if seconds > 0.0 { now.saturating_sub(before) as f64 / seconds } else { 0.0 }
         };
-        // What is read and never written is progress too.
-        let rows = rate(beat.read, before.read).max(rate(beat.written, before.written));
-        let written = beat.wanted.map_or(number(beat.written), |wanted| {
-            format!("{} of {}", number(beat.written), number(wanted))
-        });
+        let written = beat
+            .wanted
+            .map_or(number(beat.written), |wanted| format!("{} of {}", number(beat.written), number(wanted)));
         let mut parts = vec![format!("read {}, written {written}", number(beat.read))];
         if beat.rejected > 0 {
             parts.push(format!("rejected {}", number(beat.rejected)));
         }
         parts.extend(beat.words.iter().cloned());
-        parts.push(format!("{} rows/s", rounded(rows)));
+        parts.push(format!("{} rows/s", rounded(rate(beat.pace, before.pace))));
         for (at, (name, count)) in beat.flows.iter().enumerate() {
             let earlier = before.flows.get(at).map_or(0, |(_, count)| *count);
             parts.push(format!("{} {name}/s", rounded(rate(*count, earlier))));
@@ -209,7 +209,7 @@ fn number(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -242,6 +242,7 @@ mod tests {
         let beat = |read, written, tokens| Beat {
             read,
             written,
+            pace: written,
             wanted: Some(2000),
             flows: vec![("tokens", tokens)],
             words: vec!["8 in flight".into()],
@@ -265,7 +266,7 @@ mod tests {
     fn what_is_unknown_is_not_shown() {
         let mut rates = Rates::default();
         let begun = Instant::now();
-        let beat = |read, rejected| Beat { read, rejected, ..Beat::default() };
+        let beat = |read, rejected| Beat { read, rejected, pace: read, ..Beat::default() };
         rates.line_at(begun, &beat(0, 0));
         let line = rates.line_at(begun + Duration::from_secs(2), &beat(1_234_567, 3));
         assert_eq!(line, "read 1,234,567, written 0, rejected 3, 617,284 rows/s");

@@ -1,17 +1,21 @@
 //! One run of one tool: what it wrote, refused and counted, and how it ends.
 
+mod sink;
+
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sdk_record::{Fault, Record, Sink};
 
 use crate::apart::apart;
 use crate::output::{Container, Out};
+use crate::progress::{Progress, Rows};
 use crate::side::{Rejects, Side};
 use crate::stats::Stats;
 use crate::tally::{Ending, Tally};
-use crate::voice::{self, Voice};
-use crate::{Beside, Common, Exit, Inputs, MaxRejects, signal};
+use crate::voice::Voice;
+use crate::{Beside, Common, Exit, Inputs, MaxRejects, Pulse, signal};
 
 /// Rejects that are named on stderr one by one.
 const NAMED: u64 = 20;
@@ -32,6 +36,9 @@ pub struct Session {
     /// What a tool that asks a model adds to the last line.
     extra: Option<String>,
     stats: Option<Stats>,
+    /// What is drawn of the rows, and who draws.
+    rows: Arc<Rows>,
+    progress: Option<Progress>,
     dropped: Option<Side>,
     scratch: Vec<u8>,
 }
@@ -70,9 +77,16 @@ impl Session {
         let rejects = rejects.as_deref().map(Rejects::open).transpose()?;
         let dropped = dropped.as_deref().map(|file| Side::open("--dropped", file)).transpose()?;
         let stats = stats.as_deref().map(Stats::open).transpose()?;
+        let out = Out::open(file.as_deref(), container)?;
+        let voice = Voice::new(name, flags.remarks, flags.color);
+        let (rows, shown) = (Arc::new(Rows::default()), flags.progress);
+        let asked = Arc::clone(&rows);
+        let start = || Progress::start(shown, voice, file.is_none(), Arc::new(move || asked.beat()));
         Ok(Session {
-            voice: Voice::new(name, flags.remarks, flags.color),
-            out: Out::open(file.as_deref(), container)?,
+            voice,
+            out,
+            progress: (!flags.dry_run).then(start).flatten(),
+            rows,
             rejects,
             named: if flags.mute { 0 } else { NAMED },
             stopped: false,
@@ -86,12 +100,27 @@ impl Session {
         })
     }
 
+    /// Has the progress of a run shown that is counted elsewhere.
+    pub fn watch(&self, pulse: Pulse) {
+        if let Some(progress) = &self.progress {
+            progress.watch(pulse);
+        }
+    }
+
+    /// Tells whoever draws, if he asked; `now`: in any case, since nothing may happen for a while.
+    fn tell(&self, now: bool) {
+        if self.progress.is_some() && (now || self.rows.are_wanted()) {
+            self.rows.tell(self.tally.read, self.tally.written, self.tally.rejected);
+        }
+    }
+
     /// Counts a dropped row; `lines` are what the file for dropped rows gets.
     ///
     /// # Errors
     /// When nothing more can be written.
     pub fn dropped(&mut self, lines: &[u8]) -> io::Result<()> {
         self.tally.dropped += 1;
+        self.tell(false);
         self.dropped.as_mut().map_or(Ok(()), |file| file.write(lines))
     }
 
@@ -147,6 +176,7 @@ impl Session {
     pub fn lines(&mut self, lines: &[u8], rows: u64) -> io::Result<()> {
         self.out.lines(lines)?;
         self.tally.written += rows;
+        self.tell(false);
         // As if the reader had left after the first row.
         if self.one { self.out.flush().and(Err(io::ErrorKind::BrokenPipe.into())) } else { Ok(()) }
     }
@@ -187,6 +217,7 @@ impl Session {
     /// # Errors
     /// None today: a failed output is said and becomes exit 3.
     pub fn end(mut self, result: io::Result<()>, partly: bool) -> anyhow::Result<Exit> {
+        drop(self.progress.take());
         // Enough bad rows are no trouble of the output.
         let enough = |error: &io::Error| error.kind() == io::ErrorKind::Interrupted && self.stopped;
         let result = if result.as_ref().is_err_and(enough) { Ok(()) } else { result };
@@ -223,64 +254,5 @@ impl Session {
         if let Some(rejects) = self.rejects.take() {
             rejects.abandon();
         }
-    }
-}
-
-impl Sink for Session {
-    fn row(&mut self, row: Record) -> io::Result<()> {
-        self.line(row.text())
-    }
-
-    fn reject(&mut self, fault: Fault) -> io::Result<()> {
-        if self.tally.rejected < self.named || fault.stops {
-            // One line: what a server said may hold several.
-            let said = fault.to_string().replace(['\n', '\r'], " ");
-            voice::line(&said);
-        }
-        self.tally.rejected += 1;
-        self.stopped |= fault.stops;
-        if let Some(stats) = &mut self.stats {
-            stats.reject(fault.kind);
-        }
-        if let Some(rejects) = &mut self.rejects {
-            rejects.line(&fault.to_line(self.voice.name()))?;
-        }
-        // Who counts rows only when all is over looks by himself whether it is enough.
-        let read = self.tally.read;
-        if read > 0 && self.enough(read) { Err(io::ErrorKind::Interrupted.into()) } else { Ok(()) }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if let Some(rejects) = &mut self.rejects {
-            rejects.flush()?;
-        }
-        if let Some(dropped) = &mut self.dropped {
-            dropped.flush()?;
-        }
-        self.out.flush()
-    }
-
-    fn interrupted(&self) -> bool {
-        signal::asked()
-    }
-
-    fn closed(&self) -> bool {
-        self.out.closed()
-    }
-
-    fn enough(&mut self, read: u64) -> bool {
-        let Some(most) = self.most.filter(|most| most.exceeded(self.tally.rejected, read)) else {
-            return false;
-        };
-        if !self.stopped {
-            let rejected = self.tally.rejected;
-            self.stop(&format!("{rejected} of {read} rows are bad, more than --max-rejects {most} allows"));
-        }
-        true
-    }
-
-    fn stop(&mut self, why: &str) {
-        self.stopped = true;
-        self.complain(why);
     }
 }

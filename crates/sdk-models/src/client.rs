@@ -94,6 +94,10 @@ impl Answer for Client {
         self.calls.halt(&Fault { stops: true, ..Fault::new(Kind::NoAnswer, "the output is closed") });
     }
 
+    fn flying(&self) -> usize {
+        self.calls.load.flying()
+    }
+
     fn spent(&self) -> Spent {
         self.calls.load.spent()
     }

@@ -24,6 +24,8 @@ use feed::{Feed, feed};
 use slot::{Slots, is_lost};
 use trial::Trial;
 
+use crate::{Gauge, Moment};
+
 /// Bytes of finished rows that may wait for an earlier one.
 const WINDOW: usize = 16 * 1024 * 1024;
 
@@ -37,10 +39,12 @@ const UNREAD: usize = 1024;
 const LEAVE: Duration = Duration::from_secs(5);
 
 /// How a run is driven.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Way {
     /// Rows leave when they are done.
     pub unordered: bool,
+    /// Where it is written down how far the run is.
+    pub gauge: Arc<Gauge>,
 }
 
 /// Runs `plan` over `rows`: what is made goes `to`, what is asked goes to `with`. Returns what was counted and how
@@ -143,6 +147,8 @@ impl Driver<'_> {
             return Ok(());
         }
         self.looked = Instant::now();
+        self.count();
+        self.way.gauge.write(Moment { counts: self.counts, flying: self.calls.flying() });
         if self.to.closed() && !self.calls.withholds { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }
     }
 

@@ -106,6 +106,10 @@ impl<A: Answer + Send + 'static> Answer for Journalled<A> {
         self.line.write.aside(keys.iter().map(|key| key.at(place)).collect());
     }
 
+    fn flying(&self) -> usize {
+        self.line.inner().flying()
+    }
+
     fn spent(&self) -> Spent {
         let spent = self.line.inner().spent();
         Spent { cached: spent.cached + self.line.known(), ..spent }

@@ -53,6 +53,12 @@ impl Load {
         self.asleep.store(asleep, Ordering::Release);
     }
 
+    /// Requests that are in flight.
+    pub(crate) fn flying(&self) -> usize {
+        let awake = self.open.load(Ordering::Acquire).saturating_sub(self.asleep.load(Ordering::Acquire));
+        awake.min(self.limit.load(Ordering::Acquire))
+    }
+
     pub(crate) fn spent(&self) -> Spent {
         *self.spending()
     }

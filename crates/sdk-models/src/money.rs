@@ -30,6 +30,11 @@ pub struct MoneyFlags {
     /// Stop before this could be exceeded: 5usd, 2Mtok, 2000tok. Answers from the journal cost nothing
     #[arg(long, value_name = "AMOUNT", env = "SDK_BUDGET", help_heading = "Money")]
     pub budget: Option<Budget>,
+
+    /// Ask K rows drawn by --seed, print what the others will take, and stop; the run pays for them no more
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Money",
+          conflicts_with_all = ["batch", "emit_batch", "from_batch", "replay"])]
+    pub estimate: Option<u64>,
 }
 
 /// A price as the user tells it.

@@ -75,6 +75,11 @@ pub trait Answer {
         Ok(())
     }
 
+    /// Requests that are out at this moment.
+    fn flying(&self) -> usize {
+        0
+    }
+
     /// What was spent so far.
     fn spent(&self) -> Spent;
 }

@@ -148,6 +148,11 @@ impl<'a> Calls<'a> {
         self.with.leave();
     }
 
+    /// Requests that are out.
+    pub(super) fn flying(&self) -> usize {
+        self.with.flying()
+    }
+
     pub(super) fn count(&self, counts: &mut Counts) {
         let Spent { requests, cached, retries, tokens } = self.with.spent();
         (counts.requests, counts.cached, counts.retries) = (requests, cached + self.cached, retries);

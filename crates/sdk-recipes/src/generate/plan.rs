@@ -59,6 +59,11 @@ impl Generation {
         })
     }
 
+    /// How many rows the whole run is to give, where that is known before its last row came in.
+    pub fn wanted(&self) -> Option<u64> {
+        self.wanted.filter(|_| self.per.is_none())
+    }
+
     /// The sampling parameters of every request.
     pub fn parameters(&self) -> &Parameters {
         &self.task.parameters

@@ -1,0 +1,82 @@
+//! From what some jobs took to what the others will take: means, and intervals that hold nine times of ten.
+//!
+//! The jobs are a draw without replacement from all of them, so the interval is Student's with the correction for a finite
+//! population (Cochran, Sampling Techniques, 1977, chapter 2): it closes when all were asked.
+
+use std::fmt::Write as _;
+
+use sdk_prompt::{Counts, Price, Usage};
+
+/// What one job took.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Taken {
+    /// Requests, and what their answers have, whoever knew them.
+    pub(super) requests: u64,
+    pub(super) tokens: Usage,
+    /// Time from asking to the answer, of all its requests; unknown where the journal answered.
+    pub(super) seconds: Option<f64>,
+}
+
+/// What is still to come, and between what it lies in nine of ten cases; no bounds by a single job.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Forecast {
+    pub(super) left: f64,
+    pub(super) bounds: Option<(f64, f64)>,
+}
+
+/// The 95 % quantile of Student's distribution, for 1 to 30 degrees of freedom.
+const STUDENT: [f64; 30] = [
+    6.314, 2.920, 2.353, 2.132, 2.015, 1.943, 1.895, 1.860, 1.833, 1.812, 1.796, 1.782, 1.771, 1.761, 1.753,
+    1.746, 1.740, 1.734, 1.729, 1.725, 1.721, 1.717, 1.714, 1.711, 1.708, 1.706, 1.703, 1.701, 1.699, 1.697,
+];
+
+fn student(freedom: usize) -> f64 {
+    // Beyond the table it nears the normal distribution's.
+    #[allow(clippy::cast_precision_loss)]
+    STUDENT.get(freedom.saturating_sub(1)).copied().unwrap_or(1.645 + 1.6 / freedom as f64)
+}
+
+/// What so many others will take by what these took; nothing by none.
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn forecast(seen: &[f64], others: u64) -> Option<Forecast> {
+    if seen.is_empty() {
+        return None;
+    }
+    let (count, others) = (seen.len() as f64, others as f64);
+    let (mean, all) = (seen.iter().sum::<f64>() / count, count + others);
+    let left = mean * others;
+    let bounds = (seen.len() > 1).then(|| {
+        let variance = seen.iter().map(|one| (one - mean).powi(2)).sum::<f64>() / (count - 1.0);
+        let half = student(seen.len() - 1) * (variance * all * others / count).sqrt();
+        ((left - half).max(0.0), left + half)
+    });
+    Some(Forecast { left, bounds })
+}
+
+/// The table that is printed: what was paid, what is left of `all`, and its bounds. Requests are out so many at once.
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn table(taken: &[Taken], all: u64, paid: &Counts, price: Option<&Price>, at_once: f64) -> String {
+    let asked = taken.len() as u64;
+    let mut text = String::from("what\tpaid\tleft\tleast\tmost\n");
+    let others = all.saturating_sub(asked);
+    let _ = writeln!(text, "rows\t{asked}\t{others}\t{others}\t{others}");
+    let mut line = |name: &str, decimals: usize, paid: f64, value: &dyn Fn(&Taken) -> Option<f64>| {
+        let seen: Vec<f64> = taken.iter().filter_map(value).collect();
+        let shown = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.decimals$}"));
+        let found = forecast(&seen, others);
+        let (least, most) = found.and_then(|found| found.bounds).unzip();
+        let left = shown(found.map(|found| found.left));
+        let _ = writeln!(text, "{name}\t{paid:.decimals$}\t{left}\t{}\t{}", shown(least), shown(most));
+    };
+    let Counts { requests, tokens, .. } = paid;
+    line("requests", 0, *requests as f64, &|taken| Some(taken.requests as f64));
+    line("input_tokens", 0, tokens.input as f64, &|taken| Some(taken.tokens.input as f64));
+    line("output_tokens", 0, tokens.output as f64, &|taken| Some(taken.tokens.output as f64));
+    if let Some(price) = price {
+        let dollars = |tokens: Usage| price.cost(tokens).0 as f64 / 1e12;
+        line("cost", 6, dollars(*tokens), &|taken| Some(dollars(taken.tokens)));
+    }
+    let spent: f64 = taken.iter().filter_map(|taken| taken.seconds).sum();
+    line("seconds", 1, spent / at_once, &|taken| taken.seconds.map(|seconds| seconds / at_once));
+    text
+}
