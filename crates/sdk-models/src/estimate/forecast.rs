@@ -76,7 +76,8 @@ pub(super) fn table(taken: &[Taken], all: u64, paid: &Counts, price: Option<&Pri
         let dollars = |tokens: Usage| price.cost(tokens).0 as f64 / 1e12;
         line("cost", 6, dollars(*tokens), &|taken| Some(dollars(taken.tokens)));
     }
-    let spent: f64 = taken.iter().filter_map(|taken| taken.seconds).sum();
+    // The sum of nothing would be less than nothing.
+    let spent = taken.iter().filter_map(|taken| taken.seconds).fold(0.0, |sum, seconds| sum + seconds);
     line("seconds", 1, spent / at_once, &|taken| taken.seconds.map(|seconds| seconds / at_once));
     text
 }
