@@ -23,7 +23,7 @@ pub(crate) use purse::{Hold, Purse};
 /// What tokens cost, and what may be spent.
 #[derive(Debug, Clone, Default, Args)]
 pub struct MoneyFlags {
-    /// US dollars a million tokens: IN,OUT[,CACHED[,WRITTEN]], or a file of models with theirs [default: a table]
+    /// US dollars a million tokens: `IN,OUT[,CACHED[,WRITTEN]]`, or a file of models with theirs [default: a table]
     #[arg(long, value_name = "IN,OUT|@FILE", env = "SDK_PRICE", value_parser = Told::parse, help_heading = "Money")]
     pub price: Option<Told>,
 
