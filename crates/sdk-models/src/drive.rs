@@ -154,7 +154,9 @@ impl Driver<'_> {
 
     /// Begins a job, if there is room for its calls and its rows; says whether there was anything to begin.
     fn begin(&mut self) -> io::Result<bool> {
-        if !self.calls.room() || !self.slots.fits(WINDOW) || self.ear.unread() > UNREAD {
+        // As long as nothing good has come, each reply is looked at before more is paid for.
+        let unread = if self.trial.is_over() { UNREAD } else { 0 };
+        if !self.calls.room() || !self.slots.fits(WINDOW) || self.ear.unread() > unread {
             return Ok(false);
         }
         let job = if let Some(row) = self.feed.next() {
