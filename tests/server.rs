@@ -5,8 +5,10 @@
 mod shell;
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -22,6 +24,11 @@ struct Server {
 
 impl Server {
     fn start() -> Option<Server> {
+        Server::at(0)
+    }
+
+    /// On this port; 0 is any.
+    fn at(port: u16) -> Option<Server> {
         let python = std::env::var_os("SDK_TEST_PYTHON").map(PathBuf::from).filter(|path| path.is_file());
         let Some(python) = python else {
             lacks("llama.cpp's server (run scripts/test, or set SDK_TEST_PYTHON)");
@@ -32,6 +39,7 @@ impl Server {
         serve
             .arg(root().join("tests/server/serve.py"))
             .arg(folder.path())
+            .arg(port.to_string())
             .env("PYTHONDONTWRITEBYTECODE", "1");
         serve.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = serve.spawn().unwrap();
@@ -97,6 +105,71 @@ fn documents_to_training_data() {
             (&"user".into(), &"assistant".into())
         );
     }
+}
+
+/// A task whose replies are short and held to a schema.
+const TASK: &str =
+    "---\nadds: keys\nitem: {colour: [red, green], sure: boolean}\n---\n# user\nOf {{ .text }}\n";
+
+/// Rows of `{"id", "text"}` in a file.
+fn rows(folder: &Path, count: usize) {
+    let rows: String = (0..count)
+        .map(|n| format!("{{\"id\":\"{n}\",\"text\":\"Lock number {n} has a gate.\"}}\n"))
+        .collect();
+    std::fs::write(folder.join("in.jsonl"), rows).unwrap();
+}
+
+/// As many at once as pay, each held to a schema by the server's grammar.
+#[test]
+fn schemas_at_as_many_as_pay() {
+    let Some(server) = Server::start() else { return };
+    let folder = shell::folder();
+    rows(folder.path(), 120);
+    std::fs::write(folder.path().join("task.md"), TASK).unwrap();
+    let line = format!(
+        "sdk-gen --task task.md -j auto -m llama-server:tiny --base-url {} --max-tokens 200 --repairs 0 in.jsonl",
+        server.base_url
+    );
+    let ran = sh(&line, folder.path()).ended(0);
+    let made = ran.rows();
+    assert_eq!((made.len(), ran.count("sdk-gen", "requests")), (120, 120));
+    for (n, row) in made.iter().enumerate() {
+        assert_eq!(row["id"], n.to_string());
+        assert!(
+            ["red", "green"].contains(&row["colour"].as_str().unwrap()) && row["sure"].is_boolean(),
+            "{row}"
+        );
+    }
+}
+
+/// The server is killed and started again while rows flow: that costs time, and no row.
+#[test]
+fn a_server_may_be_started_anew() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let Some(mut server) = Server::at(port) else { return };
+    let folder = shell::folder();
+    rows(folder.path(), 300);
+    std::fs::write(folder.path().join("task.md"), TASK).unwrap();
+    let line = format!(
+        "sdk-gen --task task.md -m llama-server:tiny --base-url {} --max-tokens 200 in.jsonl -o out.jsonl",
+        server.base_url
+    );
+    let run = std::thread::spawn({
+        let place = folder.path().to_owned();
+        move || sh(&line, &place)
+    });
+    let made =
+        || std::fs::read_to_string(folder.path().join("out.jsonl")).unwrap_or_default().lines().count();
+    while made() < 20 && !run.is_finished() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    server.child.kill().unwrap();
+    let before = made();
+    std::thread::sleep(Duration::from_secs(2));
+    let again = Server::at(port);
+    let ran = run.join().unwrap().ended(0);
+    assert!(again.is_some() && before < 300, "all was over before the server was: {before}");
+    assert_eq!((made(), ran.count("sdk-gen", "requests"), ran.count("sdk-gen", "rejected")), (300, 300, 0));
 }
 
 /// A limit that no reply can keep: cut replies are accounted for, not passed on as whole.

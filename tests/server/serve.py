@@ -1,6 +1,6 @@
 """Serves the tiny model with llama.cpp's own HTTP server until stdin closes; prints its base URL first.
 
-    python serve.py FOLDER      (FOLDER gets the model file)
+    python serve.py FOLDER [PORT]      (FOLDER gets the model file)
 """
 
 import os
@@ -18,7 +18,7 @@ def main():
     params.n_ctx = 4 * tiny_model.CONTEXT
     params.n_parallel = 4
     params.hostnames = ["127.0.0.1"]
-    params.port = 0
+    params.port = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     params.warmup = False
     server = xllamacpp.Server(params)
     print(server.listening_address.rstrip("/") + "/v1", flush=True)
