@@ -5,6 +5,9 @@ import os
 import sys
 import tempfile
 
+# What the libraries print is no row.
+ROWS = os.fdopen(os.dup(1), "w", encoding="utf-8")
+os.dup2(2, 1)
 os.environ.update(TELEMETRY_ENABLED="0", CURATOR_VIEWER="0", OPENAI_API_KEY="none", CURATOR_DISABLE_RICH_DISPLAY="1")
 
 import tiktoken
@@ -42,4 +45,5 @@ class Ask(curator.LLM):
 with tempfile.TemporaryDirectory() as cache:
     asked = Ask(model_name="gpt-4o-mini", backend="openai", backend_params=settings)(rows, working_dir=cache)
     for row in getattr(asked, "dataset", asked):
-        print(json.dumps(row))
+        print(json.dumps(row), file=ROWS)
+ROWS.close()

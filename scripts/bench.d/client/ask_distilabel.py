@@ -2,12 +2,18 @@
 
 import json
 import logging
+import os
 import sys
 
 from distilabel.models import OpenAILLM
 from distilabel.pipeline import Pipeline
 from distilabel.steps import LoadDataFromDicts
 from distilabel.steps.tasks import TextGeneration
+
+
+# What the libraries print is no row.
+ROWS = os.fdopen(os.dup(1), "w", encoding="utf-8")
+os.dup2(2, 1)
 
 
 def main(url, concurrency, path):
@@ -18,7 +24,8 @@ def main(url, concurrency, path):
         llm = OpenAILLM(model="stub", base_url=url, api_key="none")
         load >> TextGeneration(llm=llm, input_batch_size=concurrency)
     for row in pipeline.run(use_cache=False)["default"]["train"]:
-        print(json.dumps({"id": row["id"], "text": row["text"], "output": row["generation"]}))
+        print(json.dumps({"id": row["id"], "text": row["text"], "output": row["generation"]}), file=ROWS)
+    ROWS.flush()
 
 
 if __name__ == "__main__":
