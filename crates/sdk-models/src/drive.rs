@@ -7,6 +7,7 @@
 mod calls;
 mod event;
 mod feed;
+mod leaving;
 mod slot;
 mod trial;
 
@@ -15,13 +16,13 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use sdk_prompt::{Answer, Counts, Done, End, Plan, Reply};
+use sdk_prompt::{Answer, Counts, Done, Plan, Reply};
 use sdk_record::{Fault, Record, Sink};
 
 use calls::Calls;
 use event::{Event, Listener};
 use feed::{Feed, feed};
-use slot::{Slots, is_lost};
+use slot::Slots;
 use trial::Trial;
 
 use crate::{Gauge, Moment};
@@ -34,9 +35,6 @@ const TICK: Duration = Duration::from_millis(100);
 
 /// Replies that may lie unread while more is begun. Answers that are there at once would pile up otherwise.
 const UNREAD: usize = 1024;
-
-/// How long answers in flight may still take once nobody reads the output.
-const LEAVE: Duration = Duration::from_secs(5);
 
 /// How a run is driven.
 #[derive(Debug, Clone, Default)]
@@ -242,65 +240,5 @@ impl Driver<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Nobody reads what is written: begins nothing, and takes the answers that still come.
-    fn leave(&mut self, events: &Receiver<Event>) {
-        self.calls.leave();
-        let until = Instant::now() + LEAVE;
-        while self.calls.in_flight() {
-            match events.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(Event::Reply(ticket, result)) => drop(self.calls.answered(ticket, result)),
-                Ok(Event::Later(ticket)) => drop(self.calls.put_off(ticket)),
-                Ok(_) => {}
-                Err(_) => return,
-            }
-        }
-    }
-
-    /// Lets out what may leave; says whether anything did.
-    fn release(&mut self, any: bool) -> io::Result<bool> {
-        let mut left = false;
-        while let Some((number, rows, end, fault)) = self.slots.leaving(any) {
-            left = true;
-            for row in self.plan.settle(number, rows, end) {
-                if !self.calls.withholds {
-                    self.to.row(row)?;
-                    self.counts.written += 1;
-                }
-            }
-            // A request that was lost is lost for this run alone: no other will name it.
-            if let Some(fault) = fault.filter(|fault| !self.calls.withholds || is_lost(fault)) {
-                self.refuse(*fault)?;
-            }
-            if end != End::Open && self.slots.is_empty() {
-                self.finished = false;
-            }
-        }
-        Ok(left)
-    }
-
-    fn refuse(&mut self, fault: Fault) -> io::Result<()> {
-        self.stopped |= fault.stops;
-        self.counts.rejected += 1;
-        self.to.reject(fault)?;
-        self.stopped |= self.to.enough(self.counts.read);
-        Ok(())
-    }
-
-    fn over(&self) -> bool {
-        if self.stopped {
-            return !self.calls.in_flight();
-        }
-        self.feed.ended() && self.slots.is_empty() && self.finished
-    }
-
-    fn count(&mut self) {
-        self.calls.count(&mut self.counts);
-        self.counts.empty = self.plan.empty();
-        self.counts.repeats = self.plan.repeats();
-        self.counts.unfinished = self.slots.open() as u64 + self.feed.waiting();
-        // What was put off is no lack.
-        self.counts.lacking = if self.calls.withholds { 0 } else { self.plan.lacking() };
     }
 }
