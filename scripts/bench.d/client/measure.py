@@ -11,11 +11,11 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from statistics import median
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
+import points
 import report
 from programs import answer
 from runs import run
@@ -106,22 +106,11 @@ class Bench:
         return {name: runs for name, runs in found.items() if runs}
 
 
-def ratio(ours, theirs, what):
-    """How much of theirs ours has: the median over the rounds."""
-    return median(own[what] / other[what] for own, other in zip(ours, theirs))
-
-
-def middle(runs, what):
-    return median(one[what] for one in runs)
-
-
 def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
 def main():
-    import points
-
     parser = argparse.ArgumentParser()
     for name in ("release", "peers", "launch", "scratch", "stub", "about"):
         parser.add_argument(f"--{name}", required=True)

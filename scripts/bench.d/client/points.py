@@ -7,7 +7,7 @@ import subprocess
 import time
 
 import report
-from measure import middle, ratio
+from figures import middle, ratio
 
 MANY = 20_000
 
@@ -56,7 +56,7 @@ def fast(bench):
 
 def waiting(bench):
     """The server takes its time: how much of what is possible is reached."""
-    for latency, jobs, count in ((50, 64, 6_000), (50, 256, 20_000), (500, 2048, 12_000)):
+    for latency, jobs, count in ((50, 64, 6_000), (50, 256, 20_000), (500, 2048, 24_576)):
         with bench.server("--latency", latency) as server:
             programs = {
                 "on": lambda: bench.ours(server.url, jobs, count, *bench.journal()),
