@@ -1,8 +1,10 @@
 //! Rows from a thread of their own: a blocked pipe must not hold back replies.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, Sender, sync_channel};
-use std::thread;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::Sender;
+use std::thread::{self, Thread};
 
 use sdk_record::{Fault, Kind, Record};
 
@@ -13,8 +15,30 @@ const AHEAD: usize = 64;
 
 pub(super) struct Feed {
     rows: VecDeque<Result<Record, Fault>>,
-    taken: Receiver<()>,
+    ahead: Arc<Ahead>,
+    reader: Thread,
     ended: bool,
+}
+
+/// How far the reader is ahead. It stops at the most and goes on at the half: woken for each row that is taken, the
+/// threads would do little else.
+#[derive(Default)]
+struct Ahead {
+    rows: AtomicUsize,
+    /// Nobody takes rows any more.
+    left: AtomicBool,
+}
+
+impl Ahead {
+    /// One more was read; waits while that is enough. Says whether to go on.
+    fn read(&self) -> bool {
+        if self.rows.fetch_add(1, Ordering::AcqRel) + 1 >= AHEAD {
+            while self.rows.load(Ordering::Acquire) > AHEAD / 2 && !self.left.load(Ordering::Acquire) {
+                thread::park();
+            }
+        }
+        !self.left.load(Ordering::Acquire)
+    }
 }
 
 /// Starts to read. The thread ends with the input, or with the process.
@@ -22,16 +46,24 @@ pub(super) fn feed(
     rows: impl Iterator<Item = Result<Record, Fault>> + Send + 'static,
     events: Sender<Event>,
 ) -> Feed {
-    let (ahead, taken) = sync_channel(AHEAD);
-    thread::spawn(move || {
+    let ahead = Arc::new(Ahead::default());
+    let own = Arc::clone(&ahead);
+    let reader = thread::spawn(move || {
         let end = AtEnd(events);
         for row in rows {
-            if ahead.send(()).is_err() || end.0.send(Event::Row(row)).is_err() {
+            if end.0.send(Event::Row(row)).is_err() || !own.read() {
                 return;
             }
         }
     });
-    Feed { rows: VecDeque::new(), taken, ended: false }
+    Feed { rows: VecDeque::new(), ahead, reader: reader.thread().clone(), ended: false }
+}
+
+impl Drop for Feed {
+    fn drop(&mut self) {
+        self.ahead.left.store(true, Ordering::Release);
+        self.reader.unpark();
+    }
 }
 
 /// Says that the rows have ended, however the thread ends: the driver must not wait for a thread that is gone.
@@ -69,8 +101,9 @@ impl Feed {
 
     pub(super) fn next(&mut self) -> Option<Result<Record, Fault>> {
         let row = self.rows.pop_front()?;
-        // One taken, one more may be read.
-        let _ = self.taken.try_recv();
+        if self.ahead.rows.fetch_sub(1, Ordering::AcqRel) - 1 == AHEAD / 2 {
+            self.reader.unpark();
+        }
         Some(row)
     }
 }
