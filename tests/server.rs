@@ -1,6 +1,12 @@
 //! The pipeline against a real server: llama.cpp's own, with a tiny model of random weights (tests/server/).
 //! scripts/test makes the Python environment and names it in `SDK_TEST_PYTHON`.
-#![allow(clippy::unwrap_used, clippy::format_push_string, clippy::print_stderr, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::print_stderr,
+    missing_docs
+)]
 
 mod shell;
 
