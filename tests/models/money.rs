@@ -108,8 +108,14 @@ fn a_budget_is_never_exceeded_and_the_same_command_goes_on() {
         let line = format!("{} -j {jobs} --max-tokens 300 --budget 15ktok", ask(&stub));
         let mut runs = 0;
         loop {
+            let sent = stub.stats().requests;
             let ran = sh(&line, folder.path());
             assert!(served(&ran) <= 15_000, "{}", ran.stderr);
+            assert_eq!(
+                ran.count("sdk-gen", "requests"),
+                stub.stats().requests - sent,
+                "what waited is not counted"
+            );
             runs += 1;
             if ran.status == 0 {
                 assert_eq!(ran.rows().len(), whole.rows().len(), "the last run gives all rows");

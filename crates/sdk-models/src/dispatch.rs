@@ -123,12 +123,8 @@ impl Calls {
         }
         let mut desk = self.desk();
         let step = desk.next(now());
-        if let Step::Send(item, _) = &step {
-            if item.attempts == 1 {
-                self.load.asked();
-            } else {
-                self.load.set(desk.limiter.limit(), desk.sleeping());
-            }
+        if matches!(&step, Step::Send(item, _) if item.attempts > 1) {
+            self.load.set(desk.limiter.limit(), desk.sleeping());
         }
         step
     }
@@ -159,7 +155,7 @@ async fn work(calls: Arc<Calls>, item: Item<Job>, lease: Lease) {
     let mut flight = Flight { calls: &calls, held: Some((item, lease)) };
     while let Some((item, _)) = &flight.held {
         let begun = now();
-        let outcome = calls.send(&item.job.request).await;
+        let outcome = calls.send(&item.job.request, item.attempts == 1).await;
         let Some((item, lease)) = flight.held.take() else { return };
         calls.came(item, lease, now() - begun, outcome);
         match calls.next() {

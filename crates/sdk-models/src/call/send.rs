@@ -22,7 +22,7 @@ impl Calls {
     /// Asks once, whatever the desk may say.
     pub(crate) async fn once(&self, request: &Request) -> Result<Box<Said>, Fault> {
         loop {
-            match self.send(request).await {
+            match self.send(request, true).await {
                 Outcome::Said(said) => return Ok(said),
                 Outcome::Turned => {}
                 Outcome::Again { fault, .. } => return Err(self.given_up(fault)),
@@ -40,8 +40,8 @@ impl Calls {
         self.halted().map_or(Ok(hold), Err)
     }
 
-    /// Sends a request and reads what comes back.
-    pub(crate) async fn send(&self, request: &Request) -> Outcome {
+    /// Sends a request and reads what comes back. `first`: it was not sent before.
+    pub(crate) async fn send(&self, request: &Request, first: bool) -> Outcome {
         let State { turns, seen, reached, answered, .. } = &self.state;
         let again = |fault, sign| Outcome::Again { fault, asked: None, how: How::Other, sign, once: false };
         self.streams(self.streams.asked(request.tokens(&self.server)));
@@ -53,6 +53,9 @@ impl Calls {
             Ok(hold) => hold,
             Err(fault) => return Outcome::Fail(fault),
         };
+        if first {
+            self.load.asked();
+        }
         let age = self.server.key.as_ref().map(Key::age).unwrap_or_default();
         let begun = Instant::now();
         let answer = match self.socket.send(body, form.stream).await {

@@ -30,9 +30,14 @@ struct Ahead {
 }
 
 impl Ahead {
-    /// One more was read; waits while that is enough. Says whether to go on.
-    fn read(&self) -> bool {
-        if self.rows.fetch_add(1, Ordering::AcqRel) + 1 >= AHEAD {
+    /// One more goes to the driver, who may take it at once.
+    fn one_more(&self) -> usize {
+        self.rows.fetch_add(1, Ordering::AcqRel) + 1
+    }
+
+    /// Waits while so many are enough. Says whether to go on.
+    fn goes_on(&self, ahead: usize) -> bool {
+        if ahead >= AHEAD {
             while self.rows.load(Ordering::Acquire) > AHEAD / 2 && !self.left.load(Ordering::Acquire) {
                 thread::park();
             }
@@ -51,7 +56,8 @@ pub(super) fn feed(
     let reader = thread::spawn(move || {
         let end = AtEnd(events);
         for row in rows {
-            if end.0.send(Event::Row(row)).is_err() || !own.read() {
+            let ahead = own.one_more();
+            if end.0.send(Event::Row(row)).is_err() || !own.goes_on(ahead) {
                 return;
             }
         }
