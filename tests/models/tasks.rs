@@ -15,7 +15,11 @@ fn server(stub: &Stub) -> String {
 /// What the user says in a request.
 fn said(body: &Value) -> String {
     let messages = body["messages"].as_array().unwrap();
-    messages.iter().filter(|message| message["role"] == "user").map(|message| message["content"].to_string()).collect()
+    messages
+        .iter()
+        .filter(|message| message["role"] == "user")
+        .map(|message| message["content"].to_string())
+        .collect()
 }
 
 #[test]
@@ -23,7 +27,8 @@ fn a_long_text_is_summed_up_whole() {
     let folder = folder();
     let text: String = (0..3000).map(|number| format!("Gate {number} opens at noon. ")).collect();
     let row = json!({ "id": "a", "text": text, "n": 1.5 }).to_string();
-    fs::write(folder.path().join("in.jsonl"), format!("{row}\n{{\"id\":\"b\",\"text\":\"A short one.\"}}\n")).unwrap();
+    fs::write(folder.path().join("in.jsonl"), format!("{row}\n{{\"id\":\"b\",\"text\":\"A short one.\"}}\n"))
+        .unwrap();
     let stub = Stub::start(Options::default()).unwrap();
     let ran = sh(&format!("sdk-gen --task summary {} in.jsonl", server(&stub)), folder.path()).ended(0);
     assert_eq!((ran.rows().len(), ran.count("sdk-gen", "read")), (2, 2));
@@ -95,13 +100,18 @@ fn reasoning_joins_conversations_at_once() {
         let mut messages = after["messages"].clone();
         for (number, message) in messages.as_array_mut().unwrap().iter_mut().enumerate() {
             let thought = message.as_object_mut().unwrap().remove("reasoning_content");
-            assert_eq!(thought.is_some_and(|thought| thought.as_str() != Some("")), number % 2 == 1, "{after}");
+            assert_eq!(
+                thought.is_some_and(|thought| thought.as_str() != Some("")),
+                number % 2 == 1,
+                "{after}"
+            );
         }
         assert_eq!((&messages, &after["id"]), (&before["messages"], &before["id"]));
     }
     // What cannot be mended is a reject, and never the row as it was.
     let stub = Stub::start(Options { always: Some(Fault::InvalidItem), ..Options::default() }).unwrap();
-    let line = format!("head -n 3 in.jsonl | sdk-gen --task cot-enhance {} --rejects bad.jsonl", server(&stub));
+    let line =
+        format!("head -n 3 in.jsonl | sdk-gen --task cot-enhance {} --rejects bad.jsonl", server(&stub));
     let ran = sh(&line, folder.path()).ended(1);
     assert!(ran.stdout.is_empty());
     assert_eq!(fs::read_to_string(folder.path().join("bad.jsonl")).unwrap().lines().count(), 3);
@@ -128,11 +138,19 @@ fn five_hundred_from_two_seeds() {
 fn a_picture_is_sent_and_known_by_its_content() {
     let folder = folder();
     fs::write(folder.path().join("a.jpg"), b"GIF89a-one").unwrap();
-    fs::write(folder.path().join("in.jsonl"), "{\"id\":1,\"image\":\"a.jpg\"}\n{\"id\":2,\"image\":\"none.png\"}\n").unwrap();
+    fs::write(
+        folder.path().join("in.jsonl"),
+        "{\"id\":1,\"image\":\"a.jpg\"}\n{\"id\":2,\"image\":\"none.png\"}\n",
+    )
+    .unwrap();
     let stub = Stub::start(Options::default()).unwrap();
     let line = format!("sdk-gen --task multimodal-qa {} --rejects bad.jsonl in.jsonl", server(&stub));
     let ran = sh(&line, folder.path()).ended(1);
-    assert!(ran.rows().iter().all(|row| row["image"] == "a.jpg" && row["answer"].is_string()), "{}", ran.text());
+    assert!(
+        ran.rows().iter().all(|row| row["image"] == "a.jpg" && row["answer"].is_string()),
+        "{}",
+        ran.text()
+    );
     let bad = fs::read_to_string(folder.path().join("bad.jsonl")).unwrap();
     assert!(bad.contains("\"kind\":\"missing\"") && bad.contains("none.png"), "{bad}");
     let content = &stub.stats().bodies[0]["messages"][1]["content"];

@@ -134,7 +134,8 @@ pub(crate) fn blind(server: &Server, status: StatusCode, body: &[u8]) -> Option<
     let text = said.to_lowercase();
     let speaks = WORDS.iter().any(|word| text.contains(word));
     (speaks && matches!(status.as_u16(), 400 | 404 | 413 | 415 | 422 | 500 | 501)).then(|| {
-        let what = "the model takes no pictures, or not this one; choose one that sees (-m), or another picture";
+        let what =
+            "the model takes no pictures, or not this one; choose one that sees (-m), or another picture";
         let message = format!("{}: {what} ({}): {said}", server.name(), status.as_u16());
         Fault { status: Some(status.as_u16()), ..Fault::new(Kind::Http, message) }
     })

@@ -21,7 +21,8 @@ fn before_answers(row: &Record) -> Option<Vec<String>> {
     let (mut said, mut thoughts) = (Vec::new(), Vec::new());
     for turn in &found.turns {
         let text = serde_json::from_str::<String>(&turn.content).unwrap_or_default();
-        let thought = ["reasoning_content", "reasoning", "thinking"].iter().any(|key| turn.other(key).is_some());
+        let thought =
+            ["reasoning_content", "reasoning", "thinking"].iter().any(|key| turn.other(key).is_some());
         if turn.role == Speaker::Assistant && !thought && !text.starts_with("<think>") {
             thoughts.push(nearest(&said, &text));
         }

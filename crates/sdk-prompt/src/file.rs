@@ -89,13 +89,15 @@ impl PromptFile {
             }
         }
         if named.len() > PICTURES {
-            let message = format!("images: expected at most {PICTURES} pictures in a request, found more; send fewer");
+            let message =
+                format!("images: expected at most {PICTURES} pictures in a request, found more; send fewer");
             return Err(Fault::new(Kind::TooLarge, message));
         }
         let picture = |name: Value| match name {
             Value::String(name) => Picture::named(&name),
             Value::Null => {
-                let message = format!("images: `{}` is null; a row without pictures says `// empty`", images.text());
+                let message =
+                    format!("images: `{}` is null; a row without pictures says `// empty`", images.text());
                 Err(Fault::new(Kind::Missing, message))
             }
             other => {

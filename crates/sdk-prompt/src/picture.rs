@@ -46,7 +46,8 @@ impl Picture {
             return inline(&name[5..]).and_then(|bytes| Picture::of(&bytes));
         }
         if name.contains("://") {
-            let message = format!("expected a picture's path or data URL, found the address {name}; download it first");
+            let message =
+                format!("expected a picture's path or data URL, found the address {name}; download it first");
             return Err(Fault::new(Kind::Unsupported, message));
         }
         read(name).and_then(|bytes| Picture::of(&bytes)).map_err(|fault| {
@@ -64,7 +65,8 @@ impl Picture {
             return Err(too_large());
         }
         let Some(media) = media(bytes) else {
-            let message = format!("expected PNG, JPEG, GIF or WebP, found {}; convert it first", found(bytes));
+            let message =
+                format!("expected PNG, JPEG, GIF or WebP, found {}; convert it first", found(bytes));
             return Err(Fault::new(Kind::Unsupported, message));
         };
         let name = format!("{media} {}", blake3::hash(bytes).to_hex());
@@ -157,7 +159,8 @@ mod tests {
         fs::write(&path, PNG).unwrap();
         let by_path = Picture::named(path.to_str().unwrap()).unwrap();
         let data = by_path.data().to_owned();
-        let by_url = Picture::named(&format!("DATA:image/jpeg;base64,{}", data.trim_end_matches('='))).unwrap();
+        let by_url =
+            Picture::named(&format!("DATA:image/jpeg;base64,{}", data.trim_end_matches('='))).unwrap();
         assert_eq!(by_path, by_url);
         assert_eq!((by_url.media(), by_url.name().len()), ("image/png", 74));
         fs::write(&path, b"GIF89a").unwrap();

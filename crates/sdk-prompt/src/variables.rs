@@ -5,7 +5,18 @@ use sdk_select::{Val, val};
 
 /// Names that every prompt file knows; what does not apply is null.
 const KNOWN: [&str; 13] = [
-    "n", "seeds", "avoid", "context", "schema", "variation", "part", "joined", "turns", "user", "assistant", "system",
+    "n",
+    "seeds",
+    "avoid",
+    "context",
+    "schema",
+    "variation",
+    "part",
+    "joined",
+    "turns",
+    "user",
+    "assistant",
+    "system",
     "reference",
 ];
 

@@ -4,8 +4,8 @@ use sdk_record::{Fault, Kind, Record, quote};
 
 use crate::content::{Content, Rows, Stream};
 use crate::cutting::{Cutting, Passage};
-use crate::row_texts::RowTexts;
 use crate::readers::pictures;
+use crate::row_texts::RowTexts;
 use crate::text::Text;
 use crate::{Document, Input, Sizes, Wishes, read, refuse};
 

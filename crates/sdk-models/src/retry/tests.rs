@@ -150,9 +150,13 @@ fn a_gateway_is_not_the_server() {
 
 #[test]
 fn a_model_that_cannot_see() {
-    let blind = |code: u16, body: &str| blind(&server(), StatusCode::from_u16(code).unwrap(), body.as_bytes());
+    let blind =
+        |code: u16, body: &str| blind(&server(), StatusCode::from_u16(code).unwrap(), body.as_bytes());
     for (code, body) in [
-        (400, r#"{"error":{"message":"Invalid content type. image_url is only supported by certain models."}}"#),
+        (
+            400,
+            r#"{"error":{"message":"Invalid content type. image_url is only supported by certain models."}}"#,
+        ),
         (400, r#"{"error":{"message":"At most 0 images may be provided"}}"#),
         (404, r#"{"error":{"message":"No endpoints found that support image input","code":404}}"#),
         (500, r#"{"error":{"message":"image input is not supported - you may need to provide the mmproj"}}"#),

@@ -24,7 +24,9 @@ pub(super) fn body(server: &Server, ask: &Ask, form: Form, to: &mut Vec<u8>) {
     let said: Vec<_> = ask.messages.iter().map(fields::Said::of).collect();
     let mut body = Fields::new(to, others);
     body.field("model", |to| json(to, &server.model));
-    body.field("messages", |to| messages(to, &said, words.as_deref(), |to, said, words| parts(to, said, words, picture)));
+    body.field("messages", |to| {
+        messages(to, &said, words.as_deref(), |to, said, words| parts(to, said, words, picture))
+    });
     if let Some(temperature) = form.temperature(server, ask) {
         body.field("temperature", |to| json(to, &temperature));
     }

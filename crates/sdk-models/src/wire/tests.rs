@@ -302,7 +302,9 @@ fn refusals_come_to_an_end() {
 fn pictures_go_before_the_words() {
     let seen = |model: &str, turns: &[Turn]| {
         let mut ask = ask(Want::Item, Some(closed()));
-        ask.messages[1].pictures.extend([Picture::of(b"GIF89a").unwrap(), Picture::of(b"\xFF\xD8\xFFx").unwrap()]);
+        ask.messages[1]
+            .pictures
+            .extend([Picture::of(b"GIF89a").unwrap(), Picture::of(b"\xFF\xD8\xFFx").unwrap()]);
         body(model, ModelFlags::default(), ask, turns)
     };
     let chat = seen("openai:gpt-4o", &[]);
@@ -315,9 +317,7 @@ fn pictures_go_before_the_words() {
     let said = worded["messages"][1]["content"][2]["text"].as_str().unwrap();
     assert!(said.starts_with("U\n\nReply with JSON alone"), "{said}");
     assert_eq!(seen("gemini:x", &[])["messages"][1]["content"], wanted);
-    let source = |media: &str, data: &str| {
-        json!({"type": "image", "source": {"type": "base64", "media_type": media, "data": data}})
-    };
+    let source = |media: &str, data: &str| json!({"type": "image", "source": {"type": "base64", "media_type": media, "data": data}});
     let blocks = [source("image/gif", "R0lGODlh"), source("image/jpeg", "/9j/eA==")];
     let claude = seen("anthropic:c", &[]);
     assert_eq!(

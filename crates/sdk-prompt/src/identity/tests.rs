@@ -9,10 +9,7 @@ use crate::{About, Message, Parameters, Picture, Role, Schema, Want};
 fn ask(content: &str, want: Want) -> Ask {
     let item = json!({"type": "object", "properties": {"q": {"type": "string"}, "a\"": {"type": ["string", "null"]}}});
     Ask {
-        messages: vec![
-            Message::new(Role::System, "Be \"brief\".\n"),
-            Message::new(Role::User, content),
-        ],
+        messages: vec![Message::new(Role::System, "Be \"brief\".\n"), Message::new(Role::User, content)],
         want,
         schema: (want != Want::Text).then(|| Arc::new(Schema::new(item).unwrap())),
         parameters: Parameters::default(),

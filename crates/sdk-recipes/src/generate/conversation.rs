@@ -118,7 +118,10 @@ impl Conversation {
         };
         let Some(told) = told else { return wrong("`reasoning` must be a list of texts".to_owned()) };
         if told.len() != count {
-            return wrong(format!("expected {count} texts in `reasoning`, one an answer, found {}", told.len()));
+            return wrong(format!(
+                "expected {count} texts in `reasoning`, one an answer, found {}",
+                told.len()
+            ));
         }
         for ((index, message), told) in self.asked().zip(&told) {
             if told.trim().is_empty() || told.trim() == message.text.trim() {
@@ -163,7 +166,8 @@ impl Conversation {
 
     /// `row` with the reasoning of `item`; all else keeps its bytes.
     pub(super) fn with(&self, row: &Record, item: &Record) -> Result<Record, Fault> {
-        let told: Vec<String> = item.get("reasoning").and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default();
+        let told: Vec<String> =
+            item.get("reasoning").and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default();
         let mut told = told.into_iter();
         if self.texts {
             let mut row = row.clone();
@@ -240,7 +244,9 @@ mod tests {
             .replace("\"c\"}]}", "\"c\"}],\"reasoning_content\":\"two\"}");
         assert_eq!(with.text(), wanted);
         assert_eq!(Conversation::of("t", &with).err().unwrap().kind, Kind::KeyExists);
-        let gpt = row(r#"{"system":"S","conversations":[{"from":"human","value":"Q"},{"from":"gpt","value":"A"}]}"#);
+        let gpt = row(
+            r#"{"system":"S","conversations":[{"from":"human","value":"Q"},{"from":"gpt","value":"A"}]}"#,
+        );
         let with = Conversation::of("t", &gpt).unwrap().with(&gpt, &item(&["one"])).unwrap();
         let wanted = gpt.text().replace("\"A\"", "\"A\",\"reasoning_content\":\"one\"");
         assert_eq!(with.text(), wanted);
@@ -277,10 +283,7 @@ mod tests {
         };
         let roles = ["user", "assistant", "user", "assistant"];
         assert_eq!(read(json!({"reasoning": ["a", "b"]})).unwrap(), item(&["a", "b"]));
-        assert_eq!(
-            read(back(roles, "<think>a</think>\nIt is 4.", "b\n\n5")).unwrap(),
-            item(&["a", "b"])
-        );
+        assert_eq!(read(back(roles, "<think>a</think>\nIt is 4.", "b\n\n5")).unwrap(), item(&["a", "b"]));
         for (said, words) in [
             (json!({"reasoning": ["a"]}), "expected 2 texts"),
             (json!({"reasoning": ["a", 5]}), "list of texts"),
@@ -289,7 +292,10 @@ mod tests {
             (json!({"thoughts": "a"}), "expected {\"reasoning\""),
             (back(roles, "a It is 5.", "b 5"), "message 2 must end with its answer"),
             (back(roles, "It is 4.", "5"), "before message 2 is empty"),
-            (back(["user", "assistant", "assistant", "user"], "It is 4.", "5"), "message 3 must be the user's"),
+            (
+                back(["user", "assistant", "assistant", "user"], "It is 4.", "5"),
+                "message 3 must be the user's",
+            ),
             (json!({"conversations": [{"from": "human", "value": "Q"}]}), "expected the 4 messages"),
         ] {
             let message = read(said).unwrap_err();

@@ -78,7 +78,12 @@ impl Digest {
         let pairs = self.about().iter().filter(|(name, _)| name != key);
         let mut row = Record::from_pairs(pairs);
         row.push(key, &quote(text));
-        let request = Request { row: Some(&row), count: 1, also: vec![(also.0, Val::from(also.1))], ..Request::default() };
+        let request = Request {
+            row: Some(&row),
+            count: 1,
+            also: vec![(also.0, Val::from(also.1))],
+            ..Request::default()
+        };
         // The whole of a text that is short enough is asked about as that of any row.
         let request = if also.1 == 0 { Request { also: Vec::new(), ..request } } else { request };
         let ask = request.ask(&self.task, self.task.file.schema.as_ref())?;
@@ -158,7 +163,9 @@ impl Digest {
             self.done = true;
             return self.made(item).map(|row| Move::Emit(vec![row]));
         }
-        Ok(Move::Call(self.out.iter().map(|piece| Call::Model(Box::new(piece.asked.ask().clone()))).collect()))
+        Ok(Move::Call(
+            self.out.iter().map(|piece| Call::Model(Box::new(piece.asked.ask().clone()))).collect(),
+        ))
     }
 
     /// Takes the replies to what is out; those that cannot be used are asked for again.

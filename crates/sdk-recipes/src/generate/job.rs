@@ -121,20 +121,21 @@ impl TaskJob {
     }
 
     fn take(&mut self, mut asked: Repair, reply: &Reply) -> Move {
-        let items = match read(&self.task, asked.ask(), self.subject.conversation.as_ref(), reply, &mut self.seen) {
-            Read::Items(items) => items,
-            Read::Nothing => Vec::new(),
-            Read::Lost(fault) => return self.give_up(fault.after(&reply.text)),
-            Read::Bad(fault) => {
-                return match asked.again(reply, fault) {
-                    Ok(call) => {
-                        self.asked = Some(asked);
-                        call
-                    }
-                    Err(fault) => self.give_up(*fault),
-                };
-            }
-        };
+        let items =
+            match read(&self.task, asked.ask(), self.subject.conversation.as_ref(), reply, &mut self.seen) {
+                Read::Items(items) => items,
+                Read::Nothing => Vec::new(),
+                Read::Lost(fault) => return self.give_up(fault.after(&reply.text)),
+                Read::Bad(fault) => {
+                    return match asked.again(reply, fault) {
+                        Ok(call) => {
+                            self.asked = Some(asked);
+                            call
+                        }
+                        Err(fault) => self.give_up(*fault),
+                    };
+                }
+            };
         if items.len() < self.count() {
             // Without a number asked for there is nothing to top up.
             self.rounds = if self.subject.wanted.is_some() { self.rounds - 1 } else { 0 };

@@ -150,7 +150,8 @@ impl Generation {
     fn job(&self, row: Record, wanted: Option<u64>) -> Result<TaskJob, Fault> {
         let (copy, conversation) = (planned_copy(&row), self.conversation(&row)?);
         let pictures = self.task.file.pictures(&row, &self.task.variables.values(&[]))?;
-        let subject = Subject { pictures, conversation, wanted, copy, pass: self.pass(), ..Subject::default() };
+        let subject =
+            Subject { pictures, conversation, wanted, copy, pass: self.pass(), ..Subject::default() };
         self.about(Subject { row: Some(row), ..subject })
     }
 

@@ -29,7 +29,14 @@ impl Source {
 
     /// The texts under `key` of these rows, one after the other.
     pub(super) fn of_rows(rows: Unspooled, key: &str) -> Source {
-        Source { rows: Some(rows), over: false, key: key.to_owned(), text: String::new(), given: 0, last: None }
+        Source {
+            rows: Some(rows),
+            over: false,
+            key: key.to_owned(),
+            text: String::new(),
+            given: 0,
+            last: None,
+        }
     }
 
     /// The next part, of at most `most` characters, and whether it is the last; `None` after that.

@@ -84,7 +84,9 @@ impl Task {
             return Err(wrong("ask: a task that adds keys asks one item of each row".to_owned()));
         }
         if task.adds_reasoning() && task.file.schema.is_some() {
-            return Err(wrong("item: `adds: reasoning` asks a text for each answer; leave `item` out".to_owned()));
+            return Err(wrong(
+                "item: `adds: reasoning` asks a text for each answer; leave `item` out".to_owned(),
+            ));
         }
         if let Some(parts) = task.file.front.parts {
             let fits = task.adds() && !task.adds_reasoning() && !task.file.front.needs.is_empty();

@@ -49,14 +49,20 @@ fn each_picture_of_a_word_document_once() {
     let document = packed(&[
         ("[Content_Types].xml", "<Types/>"),
         ("word/document.xml", &body),
-        ("word/_rels/document.xml.rels", &relations(&["media/a.gif", "media/b.gif", "media/same.gif", "media/c.emf"])),
+        (
+            "word/_rels/document.xml.rels",
+            &relations(&["media/a.gif", "media/b.gif", "media/same.gif", "media/c.emf"]),
+        ),
         ("word/media/a.gif", "GIF89a-a"),
         ("word/media/b.gif", "GIF89a-b"),
         ("word/media/same.gif", "GIF89a-a"),
         ("word/media/c.emf", "EMF"),
         ("word/media/unused.gif", "GIF89a-c"),
     ]);
-    assert_eq!(images("a.docx", document), ["text", "data:image/gif GIF89a-b -", "data:image/gif GIF89a-a - !"]);
+    assert_eq!(
+        images("a.docx", document),
+        ["text", "data:image/gif GIF89a-b -", "data:image/gif GIF89a-a - !"]
+    );
 }
 
 #[test]
@@ -64,7 +70,9 @@ fn pictures_of_slides_have_their_slide() {
     let slide = |words: &str, id: &str| {
         let text = format!("<p:sp><p:txBody><a:p><a:r><a:t>{words}</a:t></a:r></a:p></p:txBody></p:sp>");
         let text = if words.is_empty() { String::new() } else { text };
-        format!("<p:sld><p:spTree>{text}<p:pic><p:blipFill><a:blip r:embed='{id}'/></p:blipFill></p:pic></p:spTree></p:sld>")
+        format!(
+            "<p:sld><p:spTree>{text}<p:pic><p:blipFill><a:blip r:embed='{id}'/></p:blipFill></p:pic></p:spTree></p:sld>"
+        )
     };
     let deck = |words: [&str; 2]| {
         let slides = "<R><Relationship Id='s1' Type='http://x/slide' Target='slides/one.xml'/>\
@@ -97,7 +105,10 @@ fn pictures_of_books_and_pages() {
             "O/book.opf",
             "<package><manifest><item id='a' href='text/one.xhtml'/></manifest><spine><itemref idref='a'/></spine></package>",
         ),
-        ("O/text/one.xhtml", "<html><body><p>Words</p><img src='../img/a%20b.gif'/><img src='none.gif'/></body></html>"),
+        (
+            "O/text/one.xhtml",
+            "<html><body><p>Words</p><img src='../img/a%20b.gif'/><img src='none.gif'/></body></html>",
+        ),
         ("O/img/a b.gif", "GIF89a-a"),
     ]);
     assert_eq!(images("a.epub", book), ["text", "data:image/gif GIF89a-a \"one.xhtml\""]);
@@ -114,7 +125,9 @@ fn pdf(words: &str) -> Vec<u8> {
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {content} 0 R /Resources << /Font << /F1 3 0 R >> /XObject << /I 4 0 R >> >> >>"
         )
     };
-    let stream = |entries: &str, data: &str| format!("<< {entries} /Length {} >>\nstream\n{data}\nendstream", data.len());
+    let stream = |entries: &str, data: &str| {
+        format!("<< {entries} /Length {} >>\nstream\n{data}\nendstream", data.len())
+    };
     let shown = "q 100 0 0 100 0 0 cm /I Do Q";
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
@@ -136,7 +149,8 @@ fn pdf(words: &str) -> Vec<u8> {
         file += &format!("{} 0 obj\n{object}\nendobj\n", number + 1);
     }
     let (size, begin) = (objects.len() + 1, file.len());
-    (file + &table + &format!("trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{begin}\n%%EOF\n")).into_bytes()
+    (file + &table + &format!("trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{begin}\n%%EOF\n"))
+        .into_bytes()
 }
 
 #[test]
@@ -145,6 +159,9 @@ fn pictures_of_pages_are_png() {
     for (words, texts) in [("The kettle holds water.", 1), ("", 0)] {
         let found = rows("a.pdf", pdf(words), &wishes);
         assert_eq!(found.len(), texts + 1, "{found:?}");
-        assert!(found[texts].starts_with("data:image/png \u{fffd}PNG") && found[texts].ends_with(" 1"), "{found:?}");
+        assert!(
+            found[texts].starts_with("data:image/png \u{fffd}PNG") && found[texts].ends_with(" 1"),
+            "{found:?}"
+        );
     }
 }

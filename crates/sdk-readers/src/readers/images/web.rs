@@ -62,7 +62,8 @@ fn attribute<'a>(mut tag: &'a str, keys: &[&str]) -> Option<&'a str> {
         if tag.is_empty() || tag.starts_with('>') {
             return None;
         }
-        let key = &tag[..tag.find(|sign: char| sign.is_whitespace() || "=>/".contains(sign)).unwrap_or(tag.len())];
+        let key =
+            &tag[..tag.find(|sign: char| sign.is_whitespace() || "=>/".contains(sign)).unwrap_or(tag.len())];
         let rest = tag[key.len()..].trim_start();
         let Some(rest) = rest.strip_prefix('=') else {
             // A sign that begins no name must not be met again.
@@ -72,7 +73,8 @@ fn attribute<'a>(mut tag: &'a str, keys: &[&str]) -> Option<&'a str> {
         let rest = rest.trim_start();
         let (value, rest) = match rest.chars().next() {
             Some(sign @ ('"' | '\'')) => rest[1..].split_once(sign)?,
-            _ => rest.split_at(rest.find(|sign: char| sign.is_whitespace() || sign == '>').unwrap_or(rest.len())),
+            _ => rest
+                .split_at(rest.find(|sign: char| sign.is_whitespace() || sign == '>').unwrap_or(rest.len())),
         };
         if keys.iter().any(|name| key.rsplit(':').next().is_some_and(|key| key.eq_ignore_ascii_case(name))) {
             return Some(value);
