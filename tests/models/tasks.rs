@@ -157,6 +157,11 @@ fn a_picture_is_sent_and_known_by_its_content() {
     assert_eq!(content[0]["image_url"]["url"], "data:image/gif;base64,R0lGODlhLW9uZQ==");
     assert!(content[1]["text"].as_str().unwrap().contains("Write exactly 3 pairs"), "{content}");
     assert_eq!(sh(&line, folder.path()).ended(1).count("sdk-gen", "requests"), 0);
+    // Where a number is asked for, what cannot be had is no row to ask again.
+    let number = format!("{line} -n 4");
+    let ran = sh(&number, folder.path()).ended(1);
+    let bad = fs::read_to_string(folder.path().join("bad.jsonl")).unwrap();
+    assert_eq!((ran.rows().len(), bad.lines().count()), (4, 1), "{}", ran.stderr);
     fs::write(folder.path().join("a.jpg"), b"GIF89a-two").unwrap();
     assert_eq!(sh(&line, folder.path()).ended(1).count("sdk-gen", "requests"), 1);
 }

@@ -148,12 +148,10 @@ impl Generation {
     fn next_job(&mut self) -> Result<Option<Box<dyn Job>>, Fault> {
         let Some((asked, row)) = self.ledger.next()? else { return Ok(None) };
         let job = match self.task.from_seeds() {
-            true => self.draw(&row, Some(asked.quota))?,
-            false => {
-                let whose = row.clone();
-                self.job(row, Some(asked.quota)).map_err(|fault| fault.of(&whose))?
-            }
+            true => self.draw(&row, Some(asked.quota)),
+            false => self.job(row.clone(), Some(asked.quota)).map_err(|fault| fault.of(&row)),
         };
+        let job = job.inspect_err(|_| self.ledger.refused(asked))?;
         self.ledger.begin(Some(asked));
         Ok(Some(Box::new(job)))
     }

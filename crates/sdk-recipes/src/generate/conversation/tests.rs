@@ -20,9 +20,8 @@ fn reasoning_joins_each_answer_and_nothing_else_changes() {
         .replace("\"c\"}]}", "\"c\"}],\"reasoning_content\":\"two\"}");
     assert_eq!(with.text(), wanted);
     assert_eq!(Conversation::of("t", &with).err().unwrap().kind, Kind::KeyExists);
-    let gpt = row(
-        r#"{"system":"S","conversations":[{"from":"human","value":"Q"},{"from":"gpt","value":"A"}]}"#,
-    );
+    let gpt =
+        row(r#"{"system":"S","conversations":[{"from":"human","value":"Q"},{"from":"gpt","value":"A"}]}"#);
     let with = Conversation::of("t", &gpt).unwrap().with(&gpt, &item(&["one"])).unwrap();
     let wanted = gpt.text().replace("\"A\"", "\"A\",\"reasoning_content\":\"one\"");
     assert_eq!(with.text(), wanted);
@@ -68,10 +67,7 @@ fn a_reply_is_checked() {
         (json!({"thoughts": "a"}), "expected {\"reasoning\""),
         (back(roles, "a It is 5.", "b 5"), "message 2 must end with its answer"),
         (back(roles, "It is 4.", "5"), "before message 2 is empty"),
-        (
-            back(["user", "assistant", "assistant", "user"], "It is 4.", "5"),
-            "message 3 must be the user's",
-        ),
+        (back(["user", "assistant", "assistant", "user"], "It is 4.", "5"), "message 3 must be the user's"),
         (json!({"conversations": [{"from": "human", "value": "Q"}]}), "expected the 4 messages"),
     ] {
         let message = read(said).unwrap_err();
