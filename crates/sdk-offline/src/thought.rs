@@ -20,7 +20,7 @@ fn before_answers(row: &Record) -> Option<Vec<String>> {
     let found = turns(row.row()).ok()??;
     let (mut said, mut thoughts) = (Vec::new(), Vec::new());
     for turn in &found.turns {
-        let text = serde_json::from_str::<String>(&turn.content).unwrap_or_default();
+        let text = plain(&turn.content);
         let thought =
             ["reasoning_content", "reasoning", "thinking"].iter().any(|key| turn.other(key).is_some());
         if turn.role == Speaker::Assistant && !thought && !text.starts_with("<think>") {
@@ -29,6 +29,18 @@ fn before_answers(row: &Record) -> Option<Vec<String>> {
         said.push(text);
     }
     Some(thoughts)
+}
+
+/// The text of a message's content, or of its parts.
+fn plain(raw: &str) -> String {
+    match serde_json::from_str(raw) {
+        Ok(Value::String(text)) => text,
+        Ok(Value::Array(parts)) => {
+            let texts: Vec<&str> = parts.iter().filter_map(|part| part["text"].as_str()).collect();
+            texts.join("\n")
+        }
+        _ => String::new(),
+    }
 }
 
 /// The sentence of what was said that shares most words with the answer; of equals the latest.

@@ -238,3 +238,6 @@ impl Job for Digest {
         next.unwrap_or_else(|fault| self.give_up(fault))
     }
 }
+
+#[cfg(test)]
+mod tests;

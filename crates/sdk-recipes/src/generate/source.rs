@@ -79,6 +79,9 @@ impl Source {
         };
         let row = row?;
         let (place, own) = (place(&row), text(&row, &self.key));
+        if own.is_empty() {
+            return Ok(true);
+        }
         let shared = match (self.last, place) {
             (Some((before, end)), Some((start, _))) if before <= start && start <= end => Some(end - start),
             _ => None,
@@ -100,9 +103,10 @@ fn place(row: &Record) -> Option<(u64, u64)> {
     Some((number("start")?, number("end")?))
 }
 
-/// A row's text: what is no string, as JSON.
+/// A row's text: what is no string, as JSON; nothing where it is null.
 pub(super) fn text(row: &Record, key: &str) -> String {
-    row.string(key).unwrap_or_else(|| row.get(key).unwrap_or_default().to_owned())
+    let other = || row.get(key).filter(|raw| *raw != "null").unwrap_or_default().to_owned();
+    row.string(key).unwrap_or_else(other)
 }
 
 #[cfg(test)]
@@ -138,6 +142,7 @@ mod tests {
             r#"{"text":"zwei drei","start":5,"end":14}"#,
             r#"{"text":"vier","start":16,"end":20}"#,
             r#"{"text":"one","start":0,"end":3}"#,
+            r#"{"text":null}"#,
             r#"{"text":7}"#,
         ]);
         assert_eq!(parts(source, 1000), ["Äins zwei drei\n\nvier\n\none\n\n7"]);

@@ -102,8 +102,7 @@ impl Pictures {
     pub(crate) fn rows(self, source: String) -> Rows {
         let last = self.found.len().saturating_sub(1);
         let warning = (self.left_out > 0).then(|| {
-            let count = self.left_out;
-            format!("{count} pictures were left out: too large, too many, or neither PNG, JPEG, GIF nor WebP")
+            format!("pictures that were left out (too large, too many, or of other kinds): {}", self.left_out)
         });
         Box::new(self.found.into_iter().enumerate().map(move |(index, picture)| {
             let warning = warning.as_deref().filter(|_| index == last);
