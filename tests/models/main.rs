@@ -25,4 +25,5 @@ mod ping;
 mod progress;
 mod service;
 mod streams;
+mod tasks;
 mod wires;

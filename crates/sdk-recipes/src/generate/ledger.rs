@@ -76,6 +76,14 @@ impl Ledger {
         }
     }
 
+    /// A row cannot be asked about: it gives nothing, and is not asked again.
+    pub(super) fn refused(&mut self, asked: Asked) {
+        if let Some(group) = self.groups[asked.group].as_mut() {
+            group.fell_short(asked.row, 0);
+        }
+        self.forget(asked.group);
+    }
+
     /// Whether no row came in at all.
     pub(super) fn is_empty(&self) -> bool {
         self.groups.is_empty()
