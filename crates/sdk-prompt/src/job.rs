@@ -114,10 +114,10 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// The same, where tokens cost so much.
+    /// The same, where tokens cost so much, unless their cost is known already.
     #[must_use]
     pub fn priced(self, price: Option<&Price>) -> Counts {
-        Counts { cost: price.map(|price| price.cost(self.tokens)), ..self }
+        Counts { cost: self.cost.or(price.map(|price| price.cost(self.tokens))), ..self }
     }
 
     /// The part of the last line on stderr that is about requests.

@@ -46,8 +46,10 @@ impl Driver<'_> {
                 }
             }
             // A request that was lost is lost for this run alone: no other will name it.
-            for fault in faults.into_iter().filter(|fault| !self.calls.withholds || is_lost(fault)) {
-                self.refuse(fault)?;
+            for fault in faults {
+                if !self.calls.withholds || is_lost(&fault) {
+                    self.refuse(fault)?;
+                }
             }
             if end != End::Open && self.slots.is_empty() {
                 self.finished = false;
