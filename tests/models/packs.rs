@@ -17,7 +17,7 @@ fn folder(points: &[u32]) -> TempDir {
     let folder = shell::folder();
     let row = |(at, points): (usize, &u32)| {
         format!(
-            "{{ \"id\":\"r{at}\",\"answer\":\"worth {points}.\\n\\tprint(\\\"a\\\\nb\\\")\", \"n\":1.50,\"reasoning\":\"\\u00e9\"}}\n"
+            "{{ \"id\":\"r{at}\",\"answer\":\"worth {points}. No {at}.\\n\\tprint(\\\"a\\\\nb\\\")\", \"n\":1.50,\"reasoning\":\"\\u00e9\"}}\n"
         )
     };
     fs::write(folder.path().join("in.jsonl"), points.iter().enumerate().map(row).collect::<String>())
@@ -94,7 +94,7 @@ fn same_usage(ran: &Ran, stub: &Stub) {
 #[test]
 fn a_pack_is_one_request() {
     let (folder, stub) = (folder(&[3, 9, 1, 10, 7]), says(|body| Some(good(body).to_string())));
-    let ran = judge(&stub, &folder, "--pack 2").ended(0);
+    let ran = judge(&stub, &folder, "--pack 2 -j 1").ended(0);
     assert_eq!(scores(&ran), ["3", "9", "1", "10", "7"]);
     unchanged(&folder, &ran);
     same_usage(&ran, &stub);
@@ -226,7 +226,7 @@ fn prose_costs_no_row() {
     let ran = judge(&stub, &folder, "--pack 3").ended(0);
     assert_eq!((scores(&ran), stub.stats().requests), (["3", "9", "1"].map(String::from).to_vec(), 4));
     let stub = Stub::start(Options { always: Some(Fault::Garbage), ..Options::default() }).unwrap();
-    let ran = judge(&stub, &folder, "--pack 3 --stats s.json").ended(0);
+    let ran = judge(&stub, &folder, "--pack 3 --no-journal").ended(0);
     assert_eq!(scores(&ran), ["null"; 3]);
     assert!(ran.rows().iter().all(|row| row["judge"]["error"]["kind"] == "unparseable"), "{}", ran.text());
     unchanged(&folder, &ran);

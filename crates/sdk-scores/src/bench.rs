@@ -24,6 +24,9 @@ pub struct Judge {
     pub price: Option<Price>,
 }
 
+/// The schema and the parameters of a request about several rows.
+type Packed = (Option<Arc<Schema>>, Parameters);
+
 /// All that judges one run.
 pub(crate) struct Bench {
     pub(crate) rubric: Rubric,
@@ -35,7 +38,7 @@ pub(crate) struct Bench {
     /// The least and the greatest score.
     scale: Option<(f64, f64)>,
     /// What a request for so many rows has of its own.
-    packs: RefCell<BTreeMap<usize, (Option<Arc<Schema>>, Parameters)>>,
+    packs: RefCell<BTreeMap<usize, Packed>>,
 }
 
 impl Bench {
@@ -117,7 +120,7 @@ impl Bench {
     }
 
     /// The schema and the parameters of a request about `count` rows.
-    pub(crate) fn packed(&self, count: usize) -> (Option<Arc<Schema>>, Parameters) {
+    pub(crate) fn packed(&self, count: usize) -> Packed {
         let made = || match self.rubric.packed(count) {
             Ok((schema, parameters)) => (Some(schema), parameters),
             Err(_) => (None, self.rubric.parameters.clone()),

@@ -144,7 +144,9 @@ impl Plan for Judging {
     }
 
     fn settle(&mut self, _: u64, rows: Vec<Record>, _: End) -> Vec<Record> {
-        rows.iter().for_each(|row| self.totals.count(row));
+        for row in &rows {
+            self.totals.count(row);
+        }
         rows
     }
 

@@ -166,7 +166,9 @@ mod tests {
 
     fn of(threshold: Option<f64>, rows: &[&str]) -> Totals {
         let mut totals = Totals::new(Some(".t"), threshold).unwrap();
-        rows.iter().for_each(|row| totals.count(&Record::parse(row).unwrap()));
+        for row in rows {
+            totals.count(&Record::parse(row).unwrap());
+        }
         totals
     }
 

@@ -35,10 +35,10 @@ impl Model {
         let usage = Usage { input: u64::from(luck) * 7 + 1, output: u64::from(luck) + 3, ..Usage::default() };
         let item = |luck: u8| {
             let word = ["poor", "good"][usize::from(luck / 128)];
-            json!({ "a": { "score": luck % 6, "reason": "r" }, "b": { "score": luck % 2 == 0 }, "c": word })
+            json!({ "a": { "score": luck % 6, "reason": "r" }, "b": { "score": luck.is_multiple_of(2) }, "c": word })
         };
         let text = match ask.want {
-            _ if luck % 11 == 0 => return Err(Fault::new(Kind::Http, "lost")),
+            _ if luck.is_multiple_of(11) => return Err(Fault::new(Kind::Http, "lost")),
             _ if luck % 11 == 1 => {
                 self.spent = self.spent.and(usage);
                 return Err(Fault { usage: Some(usage), ..Fault::new(Kind::Refused, "no") });
@@ -48,11 +48,11 @@ impl Model {
                 let mut items: Vec<Value> = Vec::new();
                 for id in 1..=count {
                     let mut item = item(self.luck());
-                    item["id"] = if luck % 2 == 0 { id.into() } else { id.to_string().into() };
+                    item["id"] = if luck.is_multiple_of(2) { id.into() } else { id.to_string().into() };
                     items.push(item);
                 }
                 items.rotate_left(usize::from(luck) % count);
-                items.truncate(count - usize::from(luck % 3 == 0));
+                items.truncate(count - usize::from(luck.is_multiple_of(3)));
                 json!({ "items": items }).to_string()
             }
             _ => item(luck).to_string(),
