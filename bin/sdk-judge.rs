@@ -21,13 +21,15 @@ const EXAMPLES: &str = "\
 Examples:
   sdk-judge -m openai:gpt-4o-mini pairs.jsonl | sdk-filter --min 7.5
   cat rows.jsonl | sdk-judge --rubric careful.md -m ollama:qwen3:8b
-  sdk-judge --rubric qa --reference .text -m openai:gpt-4o-mini -m anthropic:claude-haiku-4-5 rows.jsonl
+  sdk-judge --rubric qa --reference .text --pack 8 --threshold 7 rows.jsonl > judged.jsonl
 
 ";
 
 const OFFLINE: &str = "\
 `-m offline` asks no model and uses no network: it scores by measures (length, repetition, overlap with the source,
-form). It is for trying things out and for tests; it cannot tell whether an answer is true.";
+form). It is for trying things out and for tests; it cannot tell whether an answer is true.
+
+Several `-m` are a panel: each model judges each row, and the score is their median.";
 
 /// Rows → the same rows and a score with its reason
 #[derive(Clone, Parser)]
