@@ -11,7 +11,7 @@ use clap::Parser;
 use asking::{Arguments, Asking, Builtins};
 use sdk_cli::{Exit, inputs, nothing_to_read, stdin_is_terminal};
 use sdk_models::Whom;
-use sdk_scores::{JudgeFlags, Judging, RUBRICS, Rubric};
+use sdk_scores::{Judge, JudgeFlags, Judging, RUBRICS, Rubric};
 
 /// Answers are made on one thread and used on another, in small pieces: the system's allocator takes a third more time.
 #[global_allocator]
@@ -21,13 +21,15 @@ const EXAMPLES: &str = "\
 Examples:
   sdk-judge -m openai:gpt-4o-mini pairs.jsonl | sdk-filter --min 7.5
   cat rows.jsonl | sdk-judge --rubric careful.md -m ollama:qwen3:8b
-  sdk-judge --user .q --assistant .a -m offline rows.jsonl
+  sdk-judge --rubric qa --reference .text --pack 8 --threshold 7 rows.jsonl > judged.jsonl
 
 ";
 
 const OFFLINE: &str = "\
 `-m offline` asks no model and uses no network: it scores by measures (length, repetition, overlap with the source,
-form). It is for trying things out and for tests; it cannot tell whether an answer is true.";
+form). It is for trying things out and for tests; it cannot tell whether an answer is true.
+
+Several `-m` are a panel: each model judges each row, and the score is their median.";
 
 /// Rows → the same rows and a score with its reason
 #[derive(Clone, Parser)]
@@ -83,12 +85,17 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     let name = &args.judge.rubric;
     let rubric = rubric(&args, &rubrics)?;
     // Computed criteria are summed up without asking anybody.
-    let whom = if rubric.asks() { asking.whom()? } else { Whom::Offline };
+    let panel = if rubric.asks() { asking.panel()? } else { vec![Whom::Offline] };
     if args.files.is_empty() && stdin_is_terminal() {
         return Ok(nothing_to_read::<Args>());
     }
-    let plan = Judging::new(rubric, &args.judge).map_err(|why| anyhow!(why))?;
-    let mut plan = plan.with_repairs(asking.model.repairs).with_price(asking.price(&whom)?);
+    let judge = |whom: &Whom| -> anyhow::Result<Judge> {
+        Ok(Judge { name: whom.name(), price: asking.price(whom)? })
+    };
+    let judges = panel.iter().map(judge).collect::<anyhow::Result<_>>()?;
+    let plan = Judging::new(rubric, &args.judge, judges, asking.model.repairs);
+    let say = common.remarks.sayer("sdk-judge");
+    let mut plan = plan.map_err(|why| anyhow!(why))?.with_say(move |what| say(what));
     let mut rows = inputs(&args.files, common.max_line)?;
     // Nothing is sent before the first row was found to fit.
     let first = rows.peek();
@@ -96,14 +103,17 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         plan.check(row)
             .map_err(|fault| anyhow!("{name} cannot be asked of the first row: {}", fault.of(row)))?;
     }
-    let asked = asking.open("sdk-judge", whom, plan.parameters())?;
+    let asked = asking.open("sdk-judge", panel, plan.parameters())?;
     if common.dry_run {
-        let call = first.map(|row| plan.first(&row)).transpose().map_err(|fault| anyhow!(fault.message))?;
-        return asked.show(call.flatten());
+        let rows: Vec<_> = rows.filter_map(Result::ok).take(plan.pack()).collect();
+        return asked.show(plan.first(&rows));
     }
     let session = asked.session(&args.files)?;
     let mut ran = asked.run(&mut plan, rows, session, None);
     ran.session.tally.unrated = plan.unrated();
     ran.session.counted(plan.stats());
+    if ran.session.tally.written > 0 {
+        plan.summary().iter().for_each(|line| ran.session.say(line));
+    }
     ran.end()
 }
