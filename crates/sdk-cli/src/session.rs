@@ -275,7 +275,9 @@ impl Session {
         let enough = |error: &io::Error| error.kind() == io::ErrorKind::Interrupted && self.stopped;
         let result = if result.as_ref().is_err_and(enough) { Ok(()) } else { result };
         let mut result = result.and_then(|()| self.out.finish()).map(|remarks| {
-            remarks.iter().for_each(|remark| self.say(remark));
+            for remark in &remarks {
+                self.say(remark);
+            }
         });
         if let Some(rejects) = self.rejects.take() {
             result = result.and(rejects.finish());

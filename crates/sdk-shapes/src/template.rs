@@ -115,8 +115,8 @@ fn sources(config: &Json, named: &str) -> Result<Vec<(&'static str, String)>, Te
                 Some((own, found["template"].as_str()?.to_owned()))
             };
             let all = || {
-                let names: Vec<_> = list.iter().filter_map(|one| one["name"].as_str()).collect();
-                if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+                let found: Vec<_> = list.iter().filter_map(|one| one["name"].as_str()).collect();
+                if found.is_empty() { "none".to_owned() } else { found.join(", ") }
             };
             let default =
                 of("default", CHAT).ok_or_else(|| TemplateError::Unnamed(named.to_owned(), all()))?;

@@ -101,7 +101,9 @@ mod tests {
 
     fn of(numbers: &[&str]) -> Vec<(String, u64)> {
         let mut histogram = Histogram::default();
-        numbers.iter().for_each(|number| histogram.add(number));
+        for number in numbers {
+            histogram.add(number);
+        }
         let buckets = histogram.buckets();
         buckets.iter().map(|one| (format!("{:.4}–{:.4}", one.from, one.to), one.count)).collect()
     }
@@ -123,7 +125,9 @@ mod tests {
     #[test]
     fn many_numbers_take_little_memory() {
         let mut histogram = Histogram::default();
-        (0..100_000).for_each(|n| histogram.add(&format!("{}", f64::from(n) / 7.0)));
+        for n in 0..100_000 {
+            histogram.add(&format!("{}", f64::from(n) / 7.0));
+        }
         assert!(histogram.counts.len() <= KEPT);
         let total: u64 = histogram.buckets().iter().map(|bucket| bucket.count).sum();
         assert_eq!((histogram.count(), total), (100_000, 100_000));

@@ -84,18 +84,24 @@ impl Schema {
 
     /// What was learned was no row.
     pub(super) fn forget_counts(&mut self) {
-        self.fields.iter_mut().for_each(|field| field.count = 0);
+        for field in &mut self.fields {
+            field.count = 0;
+        }
     }
 
     /// Ends learning: what has no type of its own becomes JSON.
     pub(super) fn settle(&mut self) {
-        self.fields.iter_mut().for_each(|field| settle(&mut field.kind));
+        for field in &mut self.fields {
+            settle(&mut field.kind);
+        }
     }
 
     /// The columns that are JSON, for people.
     pub(super) fn remarks(&self) -> Vec<String> {
         let mut paths = Vec::new();
-        self.fields.iter().for_each(|field| json(&field.kind, &field.name, &mut paths));
+        for field in &self.fields {
+            json(&field.kind, &field.name, &mut paths);
+        }
         let say = |path: String| format!("{path}: no one type holds all its values; they are JSON as text");
         paths.into_iter().map(say).collect()
     }
@@ -126,9 +132,11 @@ fn object(fields: &mut Vec<Field>, raw: &str, most: usize, depth: usize) -> bool
 fn learn(kind: &mut Kind, raw: &str, depth: usize) {
     let new = matches!(kind, Kind::Nothing);
     match (raw.as_bytes().first(), &mut *kind) {
-        (Some(b'n') | None, _) | (_, Kind::Json) | (Some(b'"'), Kind::Text) => {}
+        (Some(b'n') | None, _)
+        | (_, Kind::Json)
+        | (Some(b'"'), Kind::Text)
+        | (Some(b't' | b'f'), Kind::Truth) => {}
         (Some(b'"'), _) if new => *kind = Kind::Text,
-        (Some(b't' | b'f'), Kind::Truth) => {}
         (Some(b't' | b'f'), _) if new => *kind = Kind::Truth,
         (Some(b'{' | b'['), _) if depth > DEEP => *kind = Kind::Json,
         (Some(b'['), Kind::List(_) | Kind::Nothing) => {
@@ -136,7 +144,9 @@ fn learn(kind: &mut Kind, raw: &str, depth: usize) {
                 *kind = Kind::List(Box::default());
             }
             if let Kind::List(inner) = kind {
-                elements(raw).for_each(|element| learn(inner, element, depth + 1));
+                for element in elements(raw) {
+                    learn(inner, element, depth + 1);
+                }
             }
         }
         (Some(b'{'), Kind::Object(_) | Kind::Nothing) => {
@@ -180,7 +190,11 @@ impl Number {
 fn settle(kind: &mut Kind) {
     match kind {
         Kind::List(inner) => settle(inner),
-        Kind::Object(fields) => fields.iter_mut().for_each(|field| settle(&mut field.kind)),
+        Kind::Object(fields) => {
+            for field in fields {
+                settle(&mut field.kind);
+            }
+        }
         _ => {}
     }
     // An object without keys has no columns.
@@ -199,7 +213,9 @@ fn json(kind: &Kind, path: &str, paths: &mut Vec<String>) {
         Kind::Json => paths.push(path.to_owned()),
         Kind::List(inner) => json(inner, &format!("{path}[]"), paths),
         Kind::Object(fields) => {
-            fields.iter().for_each(|field| json(&field.kind, &format!("{path}.{}", field.name), paths));
+            for field in fields {
+                json(&field.kind, &format!("{path}.{}", field.name), paths);
+            }
         }
         _ => {}
     }
@@ -211,7 +227,9 @@ mod tests {
 
     fn kinds(rows: &[&str]) -> String {
         let mut schema = Schema::default();
-        rows.iter().for_each(|row| schema.learn(row).unwrap());
+        for row in rows {
+            schema.learn(row).unwrap();
+        }
         schema.settle();
         let all: Vec<_> =
             schema.fields.iter().map(|field| format!("{}:{}", field.name, name(&field.kind))).collect();

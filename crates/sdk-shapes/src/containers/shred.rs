@@ -51,14 +51,20 @@ impl Values {
 /// The columns of fields, in Parquet's order.
 pub(super) fn columns(fields: &[Field]) -> Vec<Column> {
     let mut all = Vec::new();
-    fields.iter().for_each(|field| leaves(&field.kind, &mut all));
+    for field in fields {
+        leaves(&field.kind, &mut all);
+    }
     all
 }
 
 fn leaves(kind: &Kind, all: &mut Vec<Column>) {
     match kind {
         Kind::List(inner) => leaves(inner, all),
-        Kind::Object(fields) => fields.iter().for_each(|field| leaves(&field.kind, all)),
+        Kind::Object(fields) => {
+            for field in fields {
+                leaves(&field.kind, all);
+            }
+        }
         leaf => all.push(Column { values: Values::of(leaf), ..Column::default() }),
     }
 }

@@ -169,6 +169,7 @@ fn each_shape_as_its_maker_has_it() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines)] // a table
 fn what_a_shape_cannot_hold_is_named() {
     let both = r#"{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"I add.","tool_calls":[{"id":"x","type":"function","function":{"name":"sum","arguments":"{}"}}]}]}"#;
     let disordered = r#"{"messages":[{"role":"user","content":"Q"},{"role":"assistant","tool_calls":[{"id":"x","function":{"name":"f"}},{"id":"y","function":{"name":"g"}}]},{"role":"tool","tool_call_id":"y","content":"1"},{"role":"tool","tool_call_id":"x","content":"2"}]}"#;
