@@ -11,13 +11,14 @@ use sdk_cli::{
     Beside, Common, Container, Doubts, Exit, Fate, Session, each, inputs, nothing_to_read, stdin_is_terminal,
 };
 use sdk_record::{Row, Sink};
-use sdk_shapes::{Checker, SHAPES, Shape, ShapeFlags, Writer};
+use sdk_shapes::{CONTAINERS, Checker, ContainerFlags, Held, SHAPES, ShapeFlags, Writer};
 
 const EXAMPLES: &str = "\
 Examples:
   sdk-format chatml judged.jsonl > train.jsonl
   sdk-format openai --system '\"You are brief.\"' judged.jsonl
   sdk-format alpaca --user .q --assistant .a --keep '{score}' rows.jsonl
+  sdk-format chatml --container hf --license cc-by-4.0 -o my-set judged.jsonl
   sdk-format openai --check train.jsonl
 
 ";
@@ -36,12 +37,11 @@ struct Args {
     #[command(flatten)]
     shaping: ShapeFlags,
     /// Write nothing: say what is wrong with lines of this SHAPE and how to mend it; exit 1 if anything is
-    #[arg(long, conflicts_with_all = ["user", "assistant", "system", "from", "reasoning", "keep", "chat_template", "container"])]
+    #[arg(long, conflicts_with_all = ["user", "assistant", "system", "from", "reasoning", "keep", "container", "parts", "license"])]
     check: bool,
-    /// What holds the lines: jsonl, or json for one array [default: by the name of -o]
-    #[arg(long, value_name = "NAME", hide_possible_values = true)]
-    container: Option<Container>,
-    /// List the shapes as kind, name and description, and stop
+    #[command(flatten)]
+    holding: ContainerFlags,
+    /// List the shapes and containers as kind, name and description, and stop
     #[arg(long)]
     list: bool,
     #[command(flatten)]
@@ -54,25 +54,36 @@ fn main() -> ExitCode {
 
 fn run(args: Args) -> anyhow::Result<Exit> {
     let Some(shape) = args.shape.as_deref().filter(|_| !args.list).and_then(sdk_shapes::find) else {
-        let row = |shape: &Shape| format!("shape\t{}\t{}\n", shape.name, shape.about);
-        return sdk_cli::print(&SHAPES.iter().map(row).collect::<String>());
+        let shapes = SHAPES.iter().map(|shape| format!("shape\t{}\t{}\n", shape.name, shape.about));
+        let containers = CONTAINERS.iter().map(|held| format!("container\t{}\t{}\n", held.name, held.about));
+        return sdk_cli::print(&shapes.chain(containers).collect::<String>());
     };
     if args.files.is_empty() && stdin_is_terminal() {
         return Ok(nothing_to_read::<Args>());
     }
-    // Every thread compiles its own; what is wrong is said before the first row.
-    Writer::new(shape, &args.shaping)?;
+    let open = |container, store| {
+        let beside = Beside { container, ..Beside::default() };
+        Session::keeping("sdk-format", &args.common, &args.files, &beside, store)
+    };
     let rows = inputs(&args.files, args.common.max_line)?.members();
-    let beside = Beside { container: args.container, ..Beside::default() };
-    let mut session = Session::beside("sdk-format", &args.common, &args.files, &beside)?;
     let jobs = args.common.jobs.number().unwrap_or(1);
     if args.check {
-        let look = || move |row: Row<'_>, _: &mut String| Checker::new(shape).check(row).map_err(Box::new);
+        let checker = Checker::new(shape, args.shaping.chat_template.as_deref())?;
+        let mut session = open(Some(Container::Jsonl), None)?;
+        let look = || |row: Row<'_>, _: &mut String| checker.check(row).map_err(Box::new);
         let result = each(&mut session, rows, jobs, look, |session, found, _| {
             found.or_else(|fault| session.reject(*fault)).map(|()| Fate::Nothing)
         });
         return session.end(result, false);
     }
+    // Every thread compiles its own; what is wrong is said before the first row.
+    Writer::new(shape, &args.shaping)?;
+    let (container, store, origins) = match args.holding.held(shape, args.common.output.as_deref())? {
+        Held::Lines => (Container::Jsonl, None, None),
+        Held::Array => (Container::Json, None, None),
+        Held::Store(store, origins) => (Container::Jsonl, Some(store), origins),
+    };
+    let mut session = open(Some(container), store)?;
     let mut doubts = Doubts::default();
     let write = || {
         let writer = Writer::new(shape, &args.shaping);
@@ -81,7 +92,12 @@ fn run(args: Args) -> anyhow::Result<Exit> {
             Err(_) => unreachable!("the expressions were compiled before the first row"),
         }
     };
-    let result = each(&mut session, rows, jobs, write, |session, found, _| doubts.settle(session, found));
+    let result = each(&mut session, rows, jobs, write, |session, found, seen| {
+        if let (Ok(()), Some(origins)) = (&found, &origins) {
+            origins.count(seen.text());
+        }
+        doubts.settle(session, found)
+    });
     if let Some(why) = doubts.given_up() {
         session.abandon();
         bail!(why);

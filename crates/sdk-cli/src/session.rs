@@ -6,10 +6,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use sdk_record::{Fault, Record, Sink};
+use sdk_record::{Fault, Record, Sink, Store};
 
 use crate::apart::{Outputs, Written, apart};
-use crate::output::{Container, Out};
+use crate::output::{Container, Holds, Out};
 use crate::progress::{Progress, Rows};
 use crate::side::{Rejects, Side};
 use crate::stats::Stats;
@@ -65,6 +65,20 @@ impl Session {
         inputs: &[PathBuf],
         beside: &Beside,
     ) -> anyhow::Result<Session> {
+        Session::keeping(name, flags, inputs, beside, None)
+    }
+
+    /// [`Session::beside`] with something that all rows are put into; of a dry run it gets none.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn keeping(
+        name: &'static str,
+        flags: &Common,
+        inputs: &[PathBuf],
+        beside: &Beside,
+        store: Option<Box<dyn Store>>,
+    ) -> anyhow::Result<Session> {
         signal::listen();
         // A dry run shows one row and leaves every file alone.
         let wet = |file: Option<&'_ Path>| file.filter(|_| !flags.dry_run).map(Path::to_owned);
@@ -72,13 +86,14 @@ impl Session {
         let file = wet(flags.output.as_deref().filter(|file| *file != stdout));
         let rejects = wet(flags.rejects.as_deref());
         let (dropped, stats) = (wet(beside.dropped), wet(beside.stats));
-        let holds = |file: Option<&Path>| match flags.dry_run {
-            true => Container::Jsonl,
-            false => beside.container.unwrap_or_else(|| Container::of(file)),
+        let container = |file: Option<&Path>| beside.container.unwrap_or_else(|| Container::of(file));
+        let holds = match store.filter(|_| !flags.mute) {
+            _ if flags.dry_run => Holds::Lines,
+            Some(store) => Holds::Store(store),
+            None => Holds::of(container(file.as_deref().filter(|_| !flags.mute))),
         };
-        let array = holds(file.as_deref()) == Container::Json;
         let named = [
-            ("-o", &file, array),
+            ("-o", &file, holds.complete()),
             ("--rejects", &rejects, true),
             ("--dropped", &dropped, false),
             ("--stats", &stats, false),
@@ -96,12 +111,11 @@ impl Session {
         let [file, rejects, dropped, stats] =
             [file, rejects, dropped, stats].map(|file| file.filter(|_| !flags.mute));
         let files = [&file, &rejects, &dropped, &stats].map(Option::clone);
-        let container = holds(file.as_deref());
         // The data comes last: a side file that cannot be had costs nothing.
         let rejects = rejects.as_deref().map(Rejects::open).transpose()?;
         let dropped = dropped.as_deref().map(|file| Side::open("--dropped", file)).transpose()?;
         let stats = stats.as_deref().map(Stats::open).transpose()?;
-        let out = Out::open(file.as_deref(), container)?;
+        let out = Out::open(file.as_deref(), holds)?;
         let outputs = Outputs::new(files.iter().flatten().map(PathBuf::as_path));
         let voice = Voice::new(name, flags.remarks, flags.color);
         let (rows, shown) = (Arc::new(Rows::default()), flags.progress);
@@ -260,7 +274,11 @@ impl Session {
         // Enough bad rows are no trouble of the output.
         let enough = |error: &io::Error| error.kind() == io::ErrorKind::Interrupted && self.stopped;
         let result = if result.as_ref().is_err_and(enough) { Ok(()) } else { result };
-        let mut result = result.and_then(|()| self.out.finish());
+        let mut result = result.and_then(|()| self.out.finish()).map(|remarks| {
+            for remark in &remarks {
+                self.say(remark);
+            }
+        });
         if let Some(rejects) = self.rejects.take() {
             result = result.and(rejects.finish());
         }
@@ -290,6 +308,7 @@ impl Session {
 
     /// Gives the run up before anything was written: no exit code yet, no half file of rejects.
     pub fn abandon(mut self) {
+        self.out.abandon();
         if let Some(rejects) = self.rejects.take() {
             rejects.abandon();
         }

@@ -17,6 +17,8 @@ pub struct Block {
     pub(crate) begins: Option<u64>,
     /// The line of each row, where that does not follow from its place in the block.
     pub(crate) numbers: Option<Vec<u64>>,
+    /// The list of each row and its number there, where all of them stood in one line.
+    pub(crate) members: Option<Vec<(&'static str, usize)>>,
     pub(crate) fault: Option<Fault>,
     pub(crate) short: bool,
     pub(crate) longest: usize,
@@ -40,11 +42,15 @@ impl Block {
 
     /// The place of a line of this block that has `before` lines of its source before the block.
     pub fn place(&self, before: u64, number: usize) -> Place {
+        let source = self.source.clone().unwrap_or_else(|| "".into());
+        if let Some((list, index)) = self.members.as_ref().and_then(|members| members.get(number)) {
+            return Place { source: format!("{source}:{list}[{index}]").into(), line: 0 };
+        }
         let line = match &self.numbers {
             Some(numbers) => numbers.get(number).copied().unwrap_or(before),
             None => before + number as u64 + 1,
         };
-        Place { source: self.source.clone().unwrap_or_else(|| "".into()), line }
+        Place { source, line }
     }
 
     /// What could not be read after the lines of this block, of which there are `lines`.

@@ -7,18 +7,21 @@ use serde_json::{Map, Value};
 
 use crate::{Record, Row, Usage};
 
-/// Where a row came from: a file's name (or `<stdin>`) and the line it begins on.
+/// Where a row came from: a file's name (or `<stdin>`) and the line it begins on, or its place in the only line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// Name as given on the command line.
+    /// Name as given on the command line; with the row's own where it is one of many in a line: `book.json:qa_pairs[3]`.
     pub source: Arc<str>,
-    /// First line of the row, counted from 1.
+    /// First line of the row, counted from 1; 0 where `source` says it all.
     pub line: u64,
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.source, self.line)
+        match self.line {
+            0 => f.write_str(&self.source),
+            line => write!(f, "{}:{line}", self.source),
+        }
     }
 }
 

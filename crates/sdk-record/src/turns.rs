@@ -76,6 +76,12 @@ pub struct Turns<'a> {
     pub texts: bool,
     /// The row says itself that its answer is a bad one.
     pub bad: bool,
+    /// What was thought before the last answer, a raw JSON string, where the row says so beside its messages.
+    pub reasoning: Option<Cow<'a, str>>,
+    /// `images`, `videos` and `audios` that the row has beside its texts: keys and raw lists.
+    pub media: Vec<(&'static str, &'a str)>,
+    /// The row has two system texts that differ; the first is taken.
+    pub two_systems: bool,
 }
 
 impl<'a> Turns<'a> {

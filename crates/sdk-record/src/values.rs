@@ -43,6 +43,8 @@ pub(crate) struct Values {
     members: bool,
     /// What is read stands in such an object.
     around: Around,
+    /// The key of the list that is read there.
+    list: &'static str,
 }
 
 /// Keys of an object that hold its rows, where a file cannot be mistaken: synthetic-data-kit's.
@@ -83,7 +85,13 @@ impl Values {
             lost: false,
             members: false,
             around: Around::None,
+            list: "",
         }
+    }
+
+    /// The key of the list that the last found value stands in, if it stands in one.
+    pub(crate) fn list(&self) -> Option<&'static str> {
+        (self.around != Around::None).then_some(self.list)
     }
 
     /// From here on an object around a list of rows stands for these.
@@ -236,10 +244,18 @@ impl Values {
         }
     }
 
-    /// Whether the array that begins holds the rows that the open object stands for.
-    fn begins_rows(&self) -> bool {
+    /// Whether the array that begins holds the rows that the open object stands for, or more of them.
+    fn begins_rows(&mut self) -> bool {
         let open = self.members && self.array == Array::None && self.open.depth() == 1 && !self.open.string;
-        open && holds_rows(&self.open.bytes)
+        let list = match self.around {
+            _ if !open => None,
+            Around::Rest => {
+                self.open.key().and_then(|key| ROWS.into_iter().find(|name| name.as_bytes() == key))
+            }
+            _ => holds_rows(&self.open.bytes),
+        };
+        self.list = list.unwrap_or(self.list);
+        list.is_some()
     }
 
     fn whole(&mut self) -> Option<Found> {
@@ -279,14 +295,14 @@ impl Values {
     }
 }
 
-/// Whether an object ends, so far, with the key of its rows.
-fn holds_rows(object: &[u8]) -> bool {
+/// The key of its rows, if an object ends, so far, with that.
+fn holds_rows(object: &[u8]) -> Option<&'static str> {
     let key = object.trim_ascii_end().strip_suffix(b":").map(<[u8]>::trim_ascii_end);
     let key = key.and_then(|object| object.strip_suffix(b"\""));
     let named = |object: &[u8], name: &str| {
         object.strip_suffix(name.as_bytes()).is_some_and(|object| object.ends_with(b"\""))
     };
-    key.is_some_and(|object| ROWS.iter().any(|name| named(object, name)))
+    key.and_then(|object| ROWS.into_iter().find(|name| named(object, name)))
 }
 
 #[cfg(test)]

@@ -84,18 +84,39 @@ impl<'a> Example<'a> {
                 }
             }
         }
-        if let Some(raw) = self.system {
-            say(&mut turns.turns, system(raw)?);
+        match self.system {
+            Some(raw) => say(&mut turns.turns, system(raw)?),
+            None if turns.two_systems => {
+                let message =
+                    "system: expected one system text, found two that differ; say which with --system";
+                return Err(Fault::new(Kind::Unconvertible, message));
+            }
+            None => {}
         }
         match self.reasoning {
-            None | Some("null" | "\"\"") => Ok(()),
-            Some(raw) => think(&mut turns.turns, as_text("--reasoning", raw)?),
+            None => thought_beside(turns),
+            Some("null" | "\"\"") => Ok(()),
+            Some(raw) => think(&mut turns.turns, "--reasoning", as_text("--reasoning", raw)?),
         }
     }
 }
 
+/// What the row says beside its messages was thought before the last answer, unless that says something else itself.
+fn thought_beside(turns: &mut Turns<'_>) -> Result<(), Fault> {
+    let Some(beside) = turns.reasoning.take() else { return Ok(()) };
+    let last = turns.turns.iter().rfind(|turn| turn.role == Speaker::Assistant);
+    match last.and_then(|turn| thought::of(turn)) {
+        Some(own) if own == beside => Ok(()),
+        Some(_) => {
+            let message = "reasoning: the last answer has another of its own; say which with --reasoning, or take one away";
+            Err(Fault::new(Kind::Unconvertible, message))
+        }
+        None => think(&mut turns.turns, "reasoning", beside),
+    }
+}
+
 /// The last answer gets this reasoning.
-fn think<'a>(turns: &mut TurnList<'a>, reasoning: Cow<'a, str>) -> Result<(), Fault> {
+fn think<'a>(turns: &mut TurnList<'a>, named: &str, reasoning: Cow<'a, str>) -> Result<(), Fault> {
     match turns.iter_mut().rfind(|turn| turn.role == Speaker::Assistant) {
         Some(turn) => {
             thought::set(turn, reasoning);
@@ -103,7 +124,7 @@ fn think<'a>(turns: &mut TurnList<'a>, reasoning: Cow<'a, str>) -> Result<(), Fa
         }
         None => Err(Fault::new(
             Kind::Unconvertible,
-            "--reasoning: expected an answer to think before, found none",
+            format!("{named}: expected an answer to think before, found none"),
         )),
     }
 }
@@ -111,7 +132,7 @@ fn think<'a>(turns: &mut TurnList<'a>, reasoning: Cow<'a, str>) -> Result<(), Fa
 /// Why a row of a preference is no conversation.
 fn preferred(turns: &Turns) -> Fault {
     let what = match turns.rejected.is_empty() {
-        true => "expected an answer to learn, found one with label false; kto holds it",
+        true => "label: expected an answer to learn, found one with label false; kto holds it",
         false => "expected one answer, found a chosen and a rejected one; dpo, orpo and reward hold both",
     };
     Fault::new(Kind::Unconvertible, format!("{what}, or say which are which with --user and --assistant"))

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use sdk_record::{Fault, Kind, Speaker, Turn, elements, member};
+use sdk_record::{Fault, Kind, Speaker, Turn, Turns, elements, member};
 
 use crate::{calls, thought};
 
@@ -30,15 +30,66 @@ pub(crate) fn append(line: &mut String, turns: &[Turn], holds: impl Fn(&str, &st
     line.push(']');
 }
 
+/// Appends the pictures, films and sounds that the row has beside its messages, as it spells them.
+pub(crate) fn media(line: &mut String, told: &Turns) {
+    for (key, raw) in &told.media {
+        line.extend([",\"", *key, "\":", *raw]);
+    }
+}
+
+/// Refuses a row with pictures, films or sounds beside its messages.
+///
+/// # Errors
+/// `unconvertible`.
+pub(crate) fn without_media(shape: &str, told: &Turns) -> Result<(), Fault> {
+    match told.media.first() {
+        None => Ok(()),
+        Some((key, _)) => Err(refused(shape, &format!("has no place for {key} beside what is said"))),
+    }
+}
+
 /// The text of a message, a raw JSON string, for a shape that holds nothing else; with its reasoning before it.
 ///
 /// # Errors
-/// `unconvertible` for tool calls and for parts that are no text.
+/// `unconvertible` for tool calls, for parts that are no text, and as [`bare`].
 pub(crate) fn plain<'t>(shape: &str, turn: &'t Turn) -> Result<Cow<'t, str>, Fault> {
-    if !turn.extra.is_empty() && !calls::of(turn)?.is_empty() {
-        return Err(refused(shape, "holds text, found a tool call"));
+    if !turn.extra.is_empty() {
+        bare(shape, turn)?;
+        if !calls::of(turn)?.is_empty() {
+            return Err(refused(shape, "holds text, found a tool call"));
+        }
     }
     Ok(thought::before(turn, text(shape, turn)?))
+}
+
+/// Refuses a message that says more of itself than a shape without such keys can hold. Keys that mean nothing to
+/// training are left out, as those of the row are.
+///
+/// # Errors
+/// `unconvertible` for a weight that is not 1, the name of who speaks, a refusal, and two thoughts.
+pub(crate) fn bare(shape: &str, turn: &Turn) -> Result<(), Fault> {
+    if turn.extra.is_empty() {
+        return Ok(());
+    }
+    unweighted(shape, turn)?;
+    let tool = turn.role == Speaker::Tool || turn.token() == "\"function\"";
+    for key in ["name", "refusal"].into_iter().filter(|key| !(tool && *key == "name")) {
+        if turn.other(key).is_some_and(|raw| raw != "\"\"") {
+            return Err(refused(shape, &format!("has no place for a message's {key}")));
+        }
+    }
+    thought::one(shape, turn)
+}
+
+/// Refuses a message with a weight that is not 1.
+///
+/// # Errors
+/// `unconvertible`.
+pub(crate) fn unweighted(shape: &str, turn: &Turn) -> Result<(), Fault> {
+    match turn.other("weight") {
+        None | Some("1" | "1.0") => Ok(()),
+        Some(_) => Err(refused(shape, "has no place for a message's weight")),
+    }
 }
 
 /// What a message says, a raw JSON string: the empty one where it only calls tools.

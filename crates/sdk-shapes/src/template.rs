@@ -17,6 +17,8 @@ use crate::{messages, tools};
 #[derive(Debug)]
 pub struct Template {
     environment: Environment<'static>,
+    /// There is one of its own for conversations with tools.
+    with_tools: bool,
     begins: String,
     ends: String,
 }
@@ -32,12 +34,18 @@ pub enum TemplateError {
         "--chat-template {0}: expected a Jinja template, or a tokenizer_config.json with chat_template, found neither"
     )]
     Absent(String),
+    /// A list of templates, none of which is for every conversation.
+    #[error(
+        "--chat-template {0}: expected a template named default among those of chat_template, found {1}; name one so"
+    )]
+    Unnamed(String, String),
     /// The template is no Jinja.
     #[error("--chat-template {0}: {1}; mend the template")]
     Wrong(String, String),
 }
 
-const NAME: &str = "chat";
+const CHAT: &str = "chat";
+const TOOLS: &str = "tool_use";
 
 impl Template {
     /// Reads and compiles the template of a file.
@@ -48,20 +56,25 @@ impl Template {
         let named = file.display().to_string();
         let text =
             std::fs::read_to_string(file).map_err(|error| TemplateError::Unreadable(named.clone(), error))?;
-        let mut template =
-            Template { environment: environment(), begins: String::new(), ends: String::new() };
-        let source = match serde_json::from_str::<Json>(&text) {
+        let mut template = Template {
+            environment: environment(),
+            with_tools: false,
+            begins: String::new(),
+            ends: String::new(),
+        };
+        let sources = match serde_json::from_str::<Json>(&text) {
             Ok(config) => {
                 (template.begins, template.ends) = (token(&config["bos_token"]), token(&config["eos_token"]));
-                config["chat_template"]
-                    .as_str()
-                    .map(str::to_owned)
-                    .ok_or(TemplateError::Absent(named.clone()))?
+                sources(&config["chat_template"], &named)?
             }
-            Err(_) => text,
+            Err(_) => vec![(CHAT, text)],
         };
-        let added = template.environment.add_template_owned(NAME, marked(&source));
-        added.map(|()| template).map_err(|error| TemplateError::Wrong(named, error.to_string()))
+        for (name, source) in sources {
+            template.with_tools |= name == TOOLS;
+            let added = template.environment.add_template_owned(name, marked(&source));
+            added.map_err(|error| TemplateError::Wrong(named.clone(), error.to_string()))?;
+        }
+        Ok(template)
     }
 
     /// The conversation as text.
@@ -76,6 +89,7 @@ impl Template {
             Some(raw) => value(&json(&raw)?),
             None => Value::from(()),
         };
+        let tools_said = !tools.is_none();
         let said = [
             ("messages", called(messages)),
             ("tools", tools),
@@ -83,9 +97,32 @@ impl Template {
             ("bos_token", Value::from(self.begins.as_str())),
             ("eos_token", Value::from(self.ends.as_str())),
         ];
+        let name = if self.with_tools && tools_said { TOOLS } else { CHAT };
         let rendered =
-            self.environment.get_template(NAME).and_then(|template| template.render(Value::from_pairs(said)));
+            self.environment.get_template(name).and_then(|template| template.render(Value::from_pairs(said)));
         rendered.map_err(|error| Fault::new(Kind::Unconvertible, format!("--chat-template: {error}")))
+    }
+}
+
+/// The templates of a tokenizer's configuration: one, or a list of named ones, of which `transformers` takes `tool_use`
+/// for a conversation with tools and `default` for any other.
+fn sources(config: &Json, named: &str) -> Result<Vec<(&'static str, String)>, TemplateError> {
+    match config {
+        Json::String(one) => Ok(vec![(CHAT, one.clone())]),
+        Json::Array(list) => {
+            let of = |name: &str, own: &'static str| {
+                let found = list.iter().find(|one| one["name"] == name)?;
+                Some((own, found["template"].as_str()?.to_owned()))
+            };
+            let all = || {
+                let found: Vec<_> = list.iter().filter_map(|one| one["name"].as_str()).collect();
+                if found.is_empty() { "none".to_owned() } else { found.join(", ") }
+            };
+            let default =
+                of("default", CHAT).ok_or_else(|| TemplateError::Unnamed(named.to_owned(), all()))?;
+            Ok([Some(default), of(TOOLS, TOOLS)].into_iter().flatten().collect())
+        }
+        _ => Err(TemplateError::Absent(named.to_owned())),
     }
 }
 

@@ -3,18 +3,37 @@
 
 use std::borrow::Cow;
 
-use sdk_record::Turn;
+use sdk_record::{Fault, Turn, as_text};
+
+use crate::messages::refused;
 
 /// Keys of messages that hold it: `DeepSeek`'s and Qwen's, `OpenRouter`'s, and that of gpt-oss's chat template.
 const KEYS: [&str; 3] = ["reasoning_content", "reasoning", "thinking"];
 
-/// The reasoning of a message, a raw JSON string.
-pub(crate) fn of<'t>(turn: &'t Turn) -> Option<&'t str> {
+/// The reasoning of a message, a raw JSON string; what is no text is its JSON.
+pub(crate) fn of<'t>(turn: &'t Turn) -> Option<Cow<'t, str>> {
     if turn.extra.is_empty() {
         return None;
     }
-    let said = |raw: &&str| raw.starts_with('"') && *raw != "\"\"";
-    KEYS.iter().find_map(|key| turn.other(key).filter(said))
+    said(turn).next()
+}
+
+fn said<'t>(turn: &'t Turn) -> impl Iterator<Item = Cow<'t, str>> {
+    let said = |raw: &&str| !matches!(*raw, "\"\"" | "[]" | "{}");
+    KEYS.iter().filter_map(move |key| as_text(key, turn.other(key).filter(said)?).ok())
+}
+
+/// Refuses a message of two thoughts for a shape with one place.
+///
+/// # Errors
+/// `unconvertible`.
+pub(crate) fn one(shape: &str, turn: &Turn) -> Result<(), Fault> {
+    let mut said = said(turn);
+    let first = said.next();
+    match said.all(|other| Some(other) == first) {
+        true => Ok(()),
+        false => Err(refused(shape, "has one place for a message's reasoning, found two that differ")),
+    }
 }
 
 /// Whether a message's other key is one of these.

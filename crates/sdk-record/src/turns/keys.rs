@@ -28,10 +28,14 @@ pub(super) enum Key {
     Label,
     Chosen,
     Rejected,
+    History,
+    Images,
+    Videos,
+    Audios,
 }
 
 /// In the order of [`Key`].
-const NAMES: [&str; 21] = [
+const NAMES: [&str; 25] = [
     "messages",
     "conversations",
     "conversation",
@@ -53,7 +57,14 @@ const NAMES: [&str; 21] = [
     "label",
     "chosen",
     "rejected",
+    "history",
+    "images",
+    "videos",
+    "audios",
 ];
+
+/// What a row says of its answer and has beside its text, in whatever shape that is.
+const ALWAYS: [Key; 4] = [Key::Label, Key::Images, Key::Videos, Key::Audios];
 
 impl Key {
     pub(super) fn name(self) -> &'static str {
@@ -74,6 +85,10 @@ impl Key {
             (6, "prompt") => Key::Prompt,
             (6, "Prompt") => Key::TitlePrompt,
             (6, "system") => Key::System,
+            (6, "images") => Key::Images,
+            (6, "videos") => Key::Videos,
+            (6, "audios") => Key::Audios,
+            (7, "history") => Key::History,
             (8, "messages") => Key::Messages,
             (8, "question") => Key::Question,
             (8, "solution") => Key::Solution,
@@ -103,11 +118,11 @@ impl<'a> Known<'a> {
         known
     }
 
-    /// [`Known::of`], with nothing under any other name than these.
+    /// [`Known::of`], with nothing under any other name than these, and what counts in every shape.
     pub(super) fn of_these(row: Row<'a>, names: &[&str]) -> Known<'a> {
         let mut known = Known::of(row);
         for (value, name) in known.0.iter_mut().zip(NAMES) {
-            *value = value.filter(|_| names.contains(&name));
+            *value = value.filter(|_| names.contains(&name) || ALWAYS.iter().any(|key| key.name() == name));
         }
         known
     }

@@ -42,7 +42,7 @@ impl<'a> Turns<'a> {
             self.asked(known)?;
         }
         self.rejected = lost.turns.into_vec();
-        self.tools(known);
+        self.beside(known);
         self.head(known);
         Ok(true)
     }

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::keys::{Key, Known};
 use super::{Speaker, Turn, TurnList, Turns, as_text, joined, messages};
-use crate::Fault;
+use crate::walk::elements;
+use crate::{Fault, Kind};
 
 /// Keys that hold messages, tried in this order.
 const LISTS: [Key; 3] = [Key::Messages, Key::Conversations, Key::Conversation];
@@ -25,7 +26,9 @@ impl<'a> Turns<'a> {
     pub(super) fn recognise(&mut self, known: &Known<'a>) -> Result<bool, Fault> {
         if let Some((key, raw)) = LISTS.iter().find_map(|key| Some((key, known.get(*key)?))) {
             messages::read(raw, key.name(), &mut self.turns)?;
-            self.tools(known);
+            self.reasoning = reasoning(known);
+            self.bad = unwanted(known);
+            self.beside(known);
             self.head(known);
             return Ok(true);
         }
@@ -41,44 +44,81 @@ impl<'a> Turns<'a> {
             let prompt = self.turns.len();
             self.side(assistant, answered, Speaker::Assistant)?;
             self.answer = self.turns.len() - prompt;
+            self.reasoning = reasoning(known);
             self.bad = unwanted(known);
-            self.tools(known);
+            self.beside(known);
             self.head(known);
             return Ok(true);
         }
-        self.bad = assistant == Key::Completion && unwanted(known);
+        self.bad = unwanted(known);
         let (asked, answered) = (as_text(user.name(), asked)?, as_text(assistant.name(), answered)?);
         let input =
             known.get(Key::Input).filter(|raw| user == Key::Instruction && !matches!(*raw, "null" | "\"\""));
-        let Some(input) = input else {
-            self.exchange(known, asked, answered);
-            return Ok(true);
-        };
-        let input = as_text("input", input)?;
-        self.exchange(known, joined(&asked, &input).into(), answered);
-        self.split = Some((asked, input));
+        match input {
+            None => self.exchange(known, asked, answered),
+            Some(input) => {
+                let input = as_text("input", input)?;
+                self.exchange(known, joined(&asked, &input).into(), answered);
+                self.split = Some((asked, input));
+            }
+        }
+        self.said_before(known, user)?;
         Ok(true)
+    }
+
+    /// Puts LLaMA-Factory's `history`, exchanges of two texts, before the only one.
+    fn said_before(&mut self, known: &Known<'a>, user: Key) -> Result<(), Fault> {
+        let Some(raw) = known.get(Key::History).filter(|raw| !matches!(*raw, "null" | "[]" | "\"\"")) else {
+            return Ok(());
+        };
+        let mut before = Vec::new();
+        for exchange in elements(raw) {
+            let mut texts = elements(exchange).filter(|text| text.starts_with('"'));
+            match (texts.next(), texts.next(), elements(exchange).count()) {
+                (Some(asked), Some(answered), 2) => before.push((asked, answered)),
+                _ => {
+                    before.clear();
+                    break;
+                }
+            }
+        }
+        if before.is_empty() && user == Key::Instruction {
+            let message =
+                "history: expected a list of exchanges, [question, answer] each, found something else";
+            return Err(Fault::new(Kind::Unconvertible, message));
+        }
+        let first = self.count(Speaker::System);
+        self.texts &= before.is_empty();
+        for (asked, answered) in before.into_iter().rev() {
+            self.turns.insert(first, Turn::new(Speaker::Assistant, answered.into()));
+            self.turns.insert(first, Turn::new(Speaker::User, asked.into()));
+        }
+        Ok(())
     }
 
     #[inline]
     pub(super) fn exchange(&mut self, known: &Known<'a>, user: Cow<'a, str>, assistant: Cow<'a, str>) {
         let (user, assistant) = (Turn::new(Speaker::User, user), Turn::new(Speaker::Assistant, assistant));
         // Made whole: that is faster than three pushes.
-        self.turns = match system(known) {
+        self.turns = match self.system(known) {
             None => TurnList::from_buf_and_len([user, assistant, Turn::new(Speaker::Other, "".into())], 2),
             Some(system) => TurnList::from_buf([system, user, assistant]),
         };
         self.texts = true;
         self.answer = 1;
-        self.tools(known);
-        let reasoning = known.get(Key::Reasoning).filter(|raw| raw.starts_with('"') && *raw != "\"\"");
-        if let (Some(raw), Some(assistant)) = (reasoning, self.turns.last_mut()) {
-            assistant.extra.push(("\"reasoning_content\"", raw.into()));
+        self.beside(known);
+        if let (Some(raw), Some(assistant)) = (reasoning(known), self.turns.last_mut()) {
+            assistant.extra.push(("\"reasoning_content\"", raw));
         }
     }
 
-    pub(super) fn tools(&mut self, known: &Known<'a>) {
+    /// What a row has beside what is said.
+    pub(super) fn beside(&mut self, known: &Known<'a>) {
         self.tools = known.get(Key::Tools).map(Cow::Borrowed);
+        for key in [Key::Images, Key::Videos, Key::Audios] {
+            let list = known.get(key).filter(|raw| elements(raw).next().is_some());
+            self.media.extend(list.map(|raw| (key.name(), raw)));
+        }
     }
 
     pub(super) fn side(&mut self, key: Key, raw: &'a str, role: Speaker) -> Result<(), Fault> {
@@ -91,21 +131,28 @@ impl<'a> Turns<'a> {
 
     /// Adds the message under the row's `system` key, unless the messages have one of their own.
     pub(super) fn head(&mut self, known: &Known<'a>) {
-        if self.count(Speaker::System) == 0
-            && let Some(system) = system(known)
-        {
-            self.turns.insert(0, system);
+        let Some(system) = self.system(known) else { return };
+        match self.turns.iter().find(|turn| turn.role == Speaker::System) {
+            None => self.turns.insert(0, system),
+            Some(own) => self.two_systems |= own.content != system.content,
         }
+    }
+
+    fn system(&mut self, known: &Known<'a>) -> Option<Turn<'a>> {
+        let text = |key| known.get(key).filter(|raw| raw.starts_with('"') && *raw != "\"\"");
+        let (system, prompt) = (text(Key::System), text(Key::SystemPrompt));
+        self.two_systems = system.is_some() && prompt.is_some() && system != prompt;
+        Some(Turn::new(Speaker::System, Cow::Borrowed(system.or(prompt)?)))
     }
 }
 
-/// TRL's unpaired preference: this answer is one to stay away from.
-fn unwanted(known: &Known) -> bool {
-    known.get(Key::Label) == Some("false")
+/// What was thought before the answer, as text whatever it is.
+fn reasoning<'a>(known: &Known<'a>) -> Option<Cow<'a, str>> {
+    let said = known.get(Key::Reasoning).filter(|raw| !matches!(*raw, "null" | "\"\"" | "[]" | "{}"));
+    said.and_then(|raw| as_text("reasoning", raw).ok())
 }
 
-fn system<'a>(known: &Known<'a>) -> Option<Turn<'a>> {
-    let text = |key| known.get(key).filter(|raw| raw.starts_with('"') && *raw != "\"\"");
-    let raw = text(Key::System).or_else(|| text(Key::SystemPrompt))?;
-    Some(Turn::new(Speaker::System, Cow::Borrowed(raw)))
+/// TRL's unpaired preference: this answer is one to stay away from, under whatever keys it stands.
+fn unwanted(known: &Known) -> bool {
+    known.get(Key::Label) == Some("false")
 }

@@ -1,5 +1,8 @@
 //! The element that is being read: its bytes, what is open in it, and where another row may have begun inside it.
 
+/// Bytes of a key that are kept: more than any that is looked for has.
+const KEY: usize = 32;
+
 /// One element, up to the last byte that was read. Without bytes it has not begun, unless they were given up.
 #[derive(Default)]
 #[expect(
@@ -23,6 +26,9 @@ pub(super) struct Open {
     crossed: bool,
     /// The last byte outside strings that is no white space; of a string its quote.
     last: u8,
+    /// No byte of it is kept but the last of its own keys.
+    inside: bool,
+    key: Vec<u8>,
     /// Where in it the first line begins that looks like a row, and that line's number.
     pub(super) first: Option<(usize, u64)>,
 }
@@ -30,7 +36,13 @@ pub(super) struct Open {
 impl Open {
     /// What is left of an element in which this bracket is open; no byte of it is kept.
     pub(super) fn inside(bracket: u8) -> Open {
-        Open { brackets: vec![bracket], nested: true, given_up: true, ..Open::default() }
+        Open { brackets: vec![bracket], nested: true, given_up: true, inside: true, ..Open::default() }
+    }
+
+    /// The key whose value is next, of an element that [`Open::inside`] began.
+    pub(super) fn key(&self) -> Option<&[u8]> {
+        (self.inside && self.brackets.len() == 1 && self.last == b':')
+            .then_some(self.key.strip_suffix(b"\""))?
     }
 
     pub(super) fn has_begun(&self) -> bool {
@@ -70,6 +82,10 @@ impl Open {
     pub(super) fn extend(&mut self, plain: &[u8]) {
         if !self.given_up {
             self.bytes.extend_from_slice(plain);
+        } else if self.inside && self.string && self.brackets.len() == 1 {
+            // Texts stand there too, of any length.
+            let room = KEY - self.key.len();
+            self.key.extend_from_slice(&plain[..plain.len().min(room)]);
         }
     }
 
@@ -80,7 +96,12 @@ impl Open {
         match byte {
             _ if self.escaped => self.escaped = false,
             b'\\' if self.string => self.escaped = true,
-            b'"' => (self.string, self.last) = (!self.string, byte),
+            b'"' => {
+                if !self.string {
+                    self.key.clear();
+                }
+                (self.string, self.last) = (!self.string, byte);
+            }
             _ if self.string => {}
             b' ' | b'\t' | b'\r' | b'\n' => {}
             _ => self.last = byte,

@@ -86,10 +86,11 @@ pub(crate) fn embedding(line: &Value, report: &mut Report) {
     let rule = "sentence-transformers: triplets";
     said(line.get("anchor"), "anchor", rule, report);
     said(line.get("positive"), "positive", rule, report);
-    if let Some(negative) = line.get("negative") {
-        said(Some(negative), "negative", rule, report);
+    let negatives = line.as_object().into_iter().flatten();
+    for (key, negative) in negatives.filter(|(key, _)| crate::shapes::embedding::is_negative(key)) {
+        said(Some(negative), key, rule, report);
         if line.get("positive") == Some(negative) {
-            report.wrong("negative", "expected another text than the positive", "leave the row out", rule);
+            report.wrong(key, "expected another text than the positive", "leave the row out", rule);
         }
     }
 }

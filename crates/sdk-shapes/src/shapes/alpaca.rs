@@ -1,19 +1,22 @@
 //! `alpaca`: `{"instruction","input","output"}`, and `system` where there is one. Holds one exchange of plain text;
 //! what is more is refused, never cut. Source: Stanford Alpaca's data, and LLaMA-Factory's `data/README.md`, which adds
-//! `system`.
+//! `system`, `images` and the like, and `history`: that is read, but not written, for most readers know nothing of it.
 
 use sdk_record::{Fault, Turns};
 
 use super::Shape;
 use crate::check::alpaca as check;
-use crate::messages::{exchange, plain, refused};
+use crate::messages::{self, exchange, plain, refused};
 use crate::{Example, tools};
 
 pub(super) const SHAPE: Shape = Shape {
     name: "alpaca",
     about: "{\"instruction\",\"input\",\"output\"}, one exchange",
+    empty: r#"{"instruction":"","input":"","output":""}"#,
     write,
-    read: |row, turns| turns.fill_from(row, &["instruction", "input", "output", "system", "reasoning"]),
+    read: |row, turns| {
+        turns.fill_from(row, &["instruction", "input", "output", "system", "reasoning", "history"])
+    },
     check,
 };
 
@@ -33,6 +36,7 @@ fn write(example: &Example, line: &mut String) -> Result<(), Fault> {
     if let Some(system) = system {
         line.extend([",\"system\":", &plain("alpaca", system)?]);
     }
+    messages::media(line, &turns);
     line.push('}');
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! `chatml`: `{"messages":[{"role","content"},…]}`, as TRL, axolotl and most trainers read it. Holds any conversation,
-//! with the messages' other keys (`name`, `tool_calls`, `reasoning_content`, `weight`) and the row's `tools`; the row's
-//! other keys are left out.
+//! with the messages' other keys (`name`, `tool_calls`, `reasoning_content`, `weight`), the row's `tools` and its
+//! `images`, `videos` and `audios`; the row's other keys are left out.
 
 use sdk_record::{Fault, Row, Turns};
 
@@ -11,13 +11,14 @@ use crate::{Example, dialects, messages, tools};
 pub(super) const SHAPE: Shape = Shape {
     name: "chatml",
     about: "{\"messages\":[{\"role\",\"content\"},…]}, any conversation",
+    empty: r#"{"messages":[{"role":"","content":""}]}"#,
     write,
     read,
     check,
 };
 
 pub(super) fn read<'a>(row: Row<'a>, turns: &mut Turns<'a>) -> Result<bool, Fault> {
-    if !turns.fill_from(row, &["messages", "tools", "system"])? {
+    if !turns.fill_from(row, &["messages", "tools", "system", "reasoning"])? {
         return Ok(false);
     }
     dialects::joined(turns).map(|()| true)
@@ -31,6 +32,7 @@ pub(super) fn write(example: &Example, line: &mut String) -> Result<(), Fault> {
     if let Some(tools) = turns.tools.as_deref().and_then(tools::openai) {
         line.extend([",\"tools\":", &tools]);
     }
+    messages::media(line, &turns);
     line.push('}');
     Ok(())
 }

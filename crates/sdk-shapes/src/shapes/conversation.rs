@@ -6,6 +6,7 @@ use super::{Shape, chatml};
 pub(super) const SHAPE: Shape = Shape {
     name: "conversation",
     about: "TRL's conversations: messages, and tools; as chatml",
+    empty: r#"{"messages":[{"role":"","content":""}]}"#,
     write: chatml::write,
     read: chatml::read,
     check: crate::check::chat,

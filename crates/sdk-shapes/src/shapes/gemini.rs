@@ -1,20 +1,24 @@
 //! `gemini`: `{"systemInstruction","contents":[{"role","parts":[…]}],"tools"}`, Google's lines for supervised tuning.
 //! Source: Vertex AI's "Prepare supervised fine-tuning data" and "Tune function calling", and the API reference's
-//! `Content` and `Part`. Reasoning is a part with `thought`. Calls have no ids there: results stand in their order.
+//! `Content` and `Part`. Reasoning is a part with `thought`. Calls have no ids there: results stand in their order. Of
+//! media it takes what OpenAI's parts can hold: pictures, and sounds as WAV or MP3.
+
+mod media;
 
 use std::borrow::Cow;
 
-use sdk_record::{Fault, Kind, Record, Row, Speaker, Turn, Turns, elements, member, minify, quote};
+use sdk_record::{Fault, Kind, Record, Row, Speaker, Turn, Turns, elements, member, members, minify, quote};
 
 use super::Shape;
 use crate::calls::{self, Call, Named, Open};
 use crate::check::gemini as check;
-use crate::messages::refused;
+use crate::messages::{bare, refused, without_media};
 use crate::{Example, thought, tools};
 
 pub(super) const SHAPE: Shape = Shape {
     name: "gemini",
     about: "{\"systemInstruction\",\"contents\",\"tools\"}, Google's tuning lines",
+    empty: r#"{"contents":[{"role":"","parts":[{"text":""}]}]}"#,
     write,
     read,
     check,
@@ -55,6 +59,7 @@ fn content<'a>(raw: &'a str, role: Speaker, named: &mut Named, turns: &mut Turns
     let (mut said, mut thoughts, mut called) = (Vec::new(), Vec::new(), Vec::new());
     let before = turns.turns.len();
     for part in elements(member(raw, "parts").unwrap_or("[]")) {
+        known(part)?;
         if let Some(text) = member(part, "text").filter(|text| text.starts_with('"')) {
             let list = if member(part, "thought") == Some("true") { &mut thoughts } else { &mut said };
             list.push(Said::Text(text));
@@ -68,10 +73,9 @@ fn content<'a>(raw: &'a str, role: Speaker, named: &mut Named, turns: &mut Turns
             }
             turns.turns.push(turn);
         } else if let Some(data) = either(part, "inlineData", "inline_data") {
-            said.push(Said::Image(inline(data)?));
+            said.push(Said::Medium(media::inline(data)?));
         } else if let Some(file) = either(part, "fileData", "file_data") {
-            let uri = either(file, "fileUri", "file_uri").unwrap_or("\"\"");
-            said.push(Said::Image(uri.to_owned()));
+            said.push(Said::Medium(media::file(file)?));
         } else {
             let keys: String = minify(part).chars().take(40).collect();
             return Err(format!("expected text, functionCall, functionResponse or inlineData, found {keys}"));
@@ -100,8 +104,8 @@ fn content<'a>(raw: &'a str, role: Speaker, named: &mut Named, turns: &mut Turns
 /// A part that is said.
 enum Said<'a> {
     Text(&'a str),
-    /// Where the picture is, a raw JSON string.
-    Image(String),
+    /// A picture or a sound, as OpenAI's part.
+    Medium(String),
 }
 
 impl Said<'_> {
@@ -109,25 +113,36 @@ impl Said<'_> {
     fn part(&self) -> String {
         match self {
             Said::Text(text) => format!("{{\"type\":\"text\",\"text\":{text}}}"),
-            Said::Image(url) => format!("{{\"type\":\"image_url\",\"image_url\":{{\"url\":{url}}}}}"),
+            Said::Medium(part) => part.clone(),
         }
     }
 }
 
-fn inline(data: &str) -> Result<String, String> {
-    let text = |raw: Option<&str>| raw.and_then(|raw| serde_json::from_str::<String>(raw).ok());
-    match (text(either(data, "mimeType", "mime_type")), text(member(data, "data"))) {
-        (Some(kind), Some(data)) if kind.starts_with("image/") => {
-            Ok(quote(&format!("data:{kind};base64,{data}")))
-        }
-        (kind, _) => Err(format!("inlineData: expected an image, found {}", kind.unwrap_or_default())),
+/// What else a part says is told and not dropped.
+fn known(part: &str) -> Result<(), String> {
+    const KNOWN: [&str; 10] = [
+        "text",
+        "thought",
+        "functionCall",
+        "function_call",
+        "functionResponse",
+        "function_response",
+        "inlineData",
+        "inline_data",
+        "fileData",
+        "file_data",
+    ];
+    let name = |raw: &str| raw.trim_matches('"').chars().take(40).collect::<String>();
+    match members(part).find(|(key, raw)| *raw != "null" && !KNOWN.contains(&name(key).as_str())) {
+        None => Ok(()),
+        Some((key, _)) => Err(format!("expected text, a call, its result or a medium, found {}", name(key))),
     }
 }
 
 /// What a tool said: the text under `output` where that is all, else the object as text.
 fn output(response: &str) -> Cow<'_, str> {
-    let mut members = sdk_record::members(response);
-    match (members.next(), members.next()) {
+    let mut all = members(response);
+    match (all.next(), all.next()) {
         (Some(("\"output\"", text)), None) if text.starts_with('"') => text.into(),
         _ => quote(&minify(response)).into(),
     }
@@ -136,6 +151,7 @@ fn output(response: &str) -> Cow<'_, str> {
 fn write(example: &Example, line: &mut String) -> Result<(), Fault> {
     let mut told = Turns::default();
     example.fill(&mut told)?;
+    without_media("gemini", &told)?;
     let (mut open, mut contents) = (Open::default(), Vec::new());
     let is_system = |turn: &Turn| turn.role == Speaker::System || turn.token() == "\"developer\"";
     let turns = match &*told.turns {
@@ -154,9 +170,7 @@ fn write(example: &Example, line: &mut String) -> Result<(), Fault> {
         }
     };
     for turn in turns {
-        if turn.other("weight").is_some_and(|raw| !matches!(raw, "1" | "1.0")) {
-            return Err(refused("gemini", "has no place for a message's weight"));
-        }
+        bare("gemini", turn)?;
         match turn.role {
             Speaker::User => contents.push(("user", parts(turn)?)),
             Speaker::Assistant => contents.push(("model", answer(turn, &mut open)?)),
@@ -199,21 +213,9 @@ fn parts(turn: &Turn) -> Result<String, Fault> {
 
 fn part(raw: &str) -> Result<String, Fault> {
     let text = member(raw, "text").filter(|_| member(raw, "type").is_none_or(|kind| kind == "\"text\""));
-    if let Some(text) = text.filter(|text| text.starts_with('"')) {
-        return Ok(format!("{{\"text\":{text}}}"));
-    }
-    let url = member(raw, "image_url")
-        .and_then(|url| if url.starts_with('"') { Some(url) } else { member(url, "url") });
-    let url = url.and_then(|url| serde_json::from_str::<String>(url).ok());
-    let data = url.as_deref().and_then(|url| url.strip_prefix("data:")?.split_once(";base64,"));
-    match (data, url.as_deref()) {
-        (Some((kind, data)), _) => {
-            Ok(format!("{{\"inlineData\":{{\"mimeType\":{},\"data\":{}}}}}", quote(kind), quote(data)))
-        }
-        (None, Some(url)) if url.starts_with("gs://") => {
-            Ok(format!("{{\"fileData\":{{\"mimeType\":\"image/*\",\"fileUri\":{}}}}}", quote(url)))
-        }
-        _ => Err(refused("gemini", "holds texts and pictures (data: or gs:), found another part")),
+    match text.filter(|text| text.starts_with('"')) {
+        Some(text) => Ok(format!("{{\"text\":{text}}}")),
+        None => media::part(raw),
     }
 }
 

@@ -10,19 +10,20 @@ use sdk_record::{Fault, Kind, Row, Speaker, Turn, TurnList, Turns, elements, mem
 use super::Shape;
 use crate::calls::{self, Call, Named, Open};
 use crate::check::harmony as check;
-use crate::messages::{refused, text};
+use crate::messages::{bare, refused, text, without_media};
 use crate::{Example, thought, tools};
 
 pub(super) const SHAPE: Shape = Shape {
     name: "harmony",
     about: "gpt-oss: messages with channels analysis, commentary and final",
+    empty: r#"{"messages":[{"role":"","content":"","channel":""}]}"#,
     write,
     read,
     check,
 };
 
 fn read<'a>(row: Row<'a>, turns: &mut Turns<'a>) -> Result<bool, Fault> {
-    Ok(turns.fill_from(row, &["messages"])? && join(turns).map(|()| true)?)
+    Ok(turns.fill_from(row, &["messages", "reasoning"])? && join(turns).map(|()| true)?)
 }
 
 /// Whether a message is one of harmony's and not of a chat.
@@ -147,6 +148,7 @@ impl<'a> Answer<'a> {
 fn write(example: &Example, line: &mut String) -> Result<(), Fault> {
     let mut told = Turns::default();
     example.fill(&mut told)?;
+    without_media("harmony", &told)?;
     let functions = told.tools.as_deref().and_then(tools::functions).unwrap_or_default();
     let mut list = Vec::new();
     let is_system = |turn: &Turn| turn.role == Speaker::System || turn.token() == "\"developer\"";
@@ -156,9 +158,7 @@ fn write(example: &Example, line: &mut String) -> Result<(), Fault> {
     let mut open = Open::default();
     for turn in &told.turns {
         let said = text("harmony", turn)?;
-        if turn.other("weight").is_some_and(|raw| !matches!(raw, "1" | "1.0")) {
-            return Err(refused("harmony", "has no place for a message's weight"));
-        }
+        bare("harmony", turn)?;
         match turn.role {
             Speaker::User => list.push(format!("{{\"role\":\"user\",\"content\":{said}}}")),
             Speaker::Tool => {
@@ -185,7 +185,7 @@ fn answer(turn: &Turn, said: &str, open: &mut Open, list: &mut Vec<String>) -> R
     let said_in = |channel: &str, content: &str| {
         format!("{{\"role\":\"assistant\",\"content\":{content},\"channel\":\"{channel}\"}}")
     };
-    list.extend(thought::of(turn).map(|thought| said_in("analysis", thought)));
+    list.extend(thought::of(turn).map(|thought| said_in("analysis", &thought)));
     let called = calls::of(turn)?;
     if called.is_empty() {
         list.push(said_in("final", said));

@@ -8,6 +8,7 @@ use crate::{Example, dialects};
 pub(super) const SHAPE: Shape = Shape {
     name: "jsonl",
     about: "the row as it is, every byte",
+    empty: "{}",
     write,
     read: dialects::read,
     check: |_, _| {},

@@ -10,6 +10,7 @@ use crate::check::kto as check;
 pub(super) const SHAPE: Shape = Shape {
     name: "kto",
     about: "TRL's {\"prompt\",\"completion\",\"label\"}, from rows with a label of true or false",
+    empty: r#"{"prompt":"","completion":"","label":false}"#,
     write,
     read: prompt_completion::read,
     check,

@@ -48,6 +48,8 @@ pub struct Shape {
     pub name: &'static str,
     /// What its lines are, for `--list`.
     pub about: &'static str,
+    /// A line without any text, which tells the columns of a file that has no rows.
+    pub empty: &'static str,
     /// Appends the line of an example, without what `--keep` adds. What stands there after a fault is taken back.
     pub write: fn(&Example, &mut String) -> Result<(), Fault>,
     /// Fills empty turns with what a line of this shape says; `false` if the row's keys are others.

@@ -13,14 +13,15 @@ use crate::{Example, calls, messages, thought, tools};
 pub(super) const SHAPE: Shape = Shape {
     name: "openai",
     about: "OpenAI fine-tuning: messages that end with the assistant, and tools",
+    empty: r#"{"messages":[{"role":"","content":""}]}"#,
     write,
     read: chatml::read,
     check,
 };
 
 /// Raw keys of a message that the service knows beside role and content.
-const KNOWN: [&str; 5] =
-    ["\"name\"", "\"tool_calls\"", "\"tool_call_id\"", "\"weight\"", "\"function_call\""];
+const KNOWN: [&str; 6] =
+    ["\"name\"", "\"tool_calls\"", "\"tool_call_id\"", "\"weight\"", "\"function_call\"", "\"refusal\""];
 
 fn write(example: &Example, line: &mut String) -> Result<(), Fault> {
     let mut told = Turns::default();
@@ -36,6 +37,7 @@ fn write(example: &Example, line: &mut String) -> Result<(), Fault> {
             format!("openai: {what}; chatml holds any conversation"),
         ));
     }
+    messages::without_media("openai", &told)?;
     spell(&mut told)?;
     line.push_str("{\"messages\":");
     messages::append(line, &told.turns, |key, value| value != "null" && KNOWN.contains(&key));
@@ -50,6 +52,7 @@ fn write(example: &Example, line: &mut String) -> Result<(), Fault> {
 fn spell(told: &mut Turns) -> Result<(), Fault> {
     let mut named = calls::Named::default();
     for turn in told.turns.iter_mut().filter(|turn| !turn.extra.is_empty()) {
+        thought::one("openai", turn)?;
         if thought::of(turn).is_some() {
             let said = if turn.content == "null" { "\"\"" } else { messages::text("openai", turn)? };
             turn.content = Cow::Owned(thought::before(turn, said).into_owned());

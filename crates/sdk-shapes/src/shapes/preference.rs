@@ -12,6 +12,7 @@ use crate::messages::{self, plain};
 pub(super) const DPO: Shape = Shape {
     name: "dpo",
     about: "TRL's {\"prompt\",\"chosen\",\"rejected\"}, from rows that hold both answers",
+    empty: r#"{"prompt":"","chosen":"","rejected":""}"#,
     write: |example, line| apart("dpo", example, line),
     read,
     check,
@@ -20,6 +21,7 @@ pub(super) const DPO: Shape = Shape {
 pub(super) const ORPO: Shape = Shape {
     name: "orpo",
     about: "as dpo, for TRL's ORPOTrainer",
+    empty: r#"{"prompt":"","chosen":"","rejected":""}"#,
     write: |example, line| apart("orpo", example, line),
     read,
     check,
@@ -28,6 +30,7 @@ pub(super) const ORPO: Shape = Shape {
 pub(super) const REWARD: Shape = Shape {
     name: "reward",
     about: "TRL's {\"chosen\",\"rejected\"}, each with the prompt within",
+    empty: r#"{"chosen":"","rejected":""}"#,
     write: within,
     read,
     check,
@@ -47,6 +50,14 @@ fn told<'a>(shape: &str, example: &Example<'a>) -> Result<Turns<'a>, Fault> {
     if turns.rejected.is_empty() {
         let message =
             format!("{shape}: expected two answers, chosen and rejected, found one; chatml holds one answer");
+        return Err(Fault::new(Kind::Unconvertible, message));
+    }
+    // Of texts there is one to each answer; more are an anchor's negatives.
+    if turns.texts && turns.rejected.len() > 1 {
+        let message = format!(
+            "{shape}: expected one rejected answer, found {} negatives; embedding holds them",
+            turns.rejected.len()
+        );
         return Err(Fault::new(Kind::Unconvertible, message));
     }
     Ok(turns)

@@ -12,13 +12,14 @@ use crate::{Example, dialects, tools};
 pub(super) const SHAPE: Shape = Shape {
     name: "prompt-completion",
     about: "TRL's {\"prompt\",\"completion\"}: texts, or messages where there is more",
+    empty: r#"{"prompt":"","completion":""}"#,
     write,
     read,
     check,
 };
 
 pub(super) fn read<'a>(row: Row<'a>, turns: &mut Turns<'a>) -> Result<bool, Fault> {
-    if !turns.fill_from(row, &["prompt", "completion", "tools", "system", "label"])? {
+    if !turns.fill_from(row, &["prompt", "completion", "tools", "system", "reasoning"])? {
         return Ok(false);
     }
     dialects::joined(turns).map(|()| true)
@@ -48,11 +49,12 @@ pub(super) fn append(shape: &str, told: &Turns, line: &mut String) -> Result<(),
     Ok(())
 }
 
-/// Appends the tools, where there are any.
+/// Appends the tools and media, where there are any.
 pub(super) fn tail(told: &Turns, line: &mut String) {
     if let Some(tools) = told.tools.as_deref().and_then(tools::openai) {
         line.extend([",\"tools\":", &tools]);
     }
+    messages::media(line, told);
 }
 
 fn functions(told: &Turns) -> Option<Vec<String>> {

@@ -9,19 +9,20 @@ use sdk_record::{Fault, Kind, Record, Row, Speaker, Turn, Turns, elements, quote
 use super::Shape;
 use crate::calls::{self, Call, Named, Open};
 use crate::check::sharegpt as check;
-use crate::messages::{refused, text};
+use crate::messages::{self, refused, text};
 use crate::{Example, dialects, thought, tools};
 
 pub(super) const SHAPE: Shape = Shape {
     name: "sharegpt",
     about: "{\"conversations\":[{\"from\",\"value\"},…]}, with LLaMA-Factory's roles for tools",
+    empty: r#"{"conversations":[{"from":"","value":""}]}"#,
     write,
     read,
     check,
 };
 
 fn read<'a>(row: Row<'a>, turns: &mut Turns<'a>) -> Result<bool, Fault> {
-    if !turns.fill_from(row, &["conversations", "tools", "system"])? {
+    if !turns.fill_from(row, &["conversations", "tools", "system", "reasoning"])? {
         return Ok(false);
     }
     dialects::joined(turns).map(|()| true)
@@ -30,10 +31,11 @@ fn read<'a>(row: Row<'a>, turns: &mut Turns<'a>) -> Result<bool, Fault> {
 fn write(example: &Example, line: &mut String) -> Result<(), Fault> {
     let mut told = Turns::default();
     example.fill(&mut told)?;
-    let mut open = Open::default();
+    let (mut open, mut roles) = (Open::default(), Vec::new());
     line.push_str("{\"conversations\":[");
     for (index, turn) in told.turns.iter().enumerate() {
         let (from, value) = said(turn, &mut open)?;
+        roles.push(from);
         line.extend([if index > 0 { "," } else { "" }, "{\"from\":\"", from, "\",\"value\":", &value]);
         let held = |key: &str| calls::is_key(key) || thought::is_key(key);
         for (key, raw) in turn.extra.iter().filter(|(key, _)| !held(key)) {
@@ -42,14 +44,36 @@ fn write(example: &Example, line: &mut String) -> Result<(), Fault> {
         line.push('}');
     }
     line.push(']');
+    alternate(&roles)?;
     if let Some(functions) = told.tools.as_deref().and_then(tools::functions) {
         line.extend([",\"tools\":", &quote(&format!("[{}]", functions.join(",")))]);
     }
+    messages::media(line, &told);
     line.push('}');
     Ok(())
 }
 
+/// LLaMA-Factory reads turns in twos, after a first system text.
+fn alternate(roles: &[&str]) -> Result<(), Fault> {
+    let turns = if roles.first() == Some(&"system") { &roles[1..] } else { roles };
+    for (index, role) in turns.iter().enumerate() {
+        let (sides, expected) = match index % 2 {
+            0 => (["human", "observation"], "human or observation"),
+            _ => (["gpt", "function_call"], "gpt or function_call"),
+        };
+        if !sides.contains(role) {
+            let what = format!("takes turns, expected {expected} as turn {}, found {role}", index + 1);
+            return Err(refused("sharegpt", &what));
+        }
+    }
+    match turns.len() % 2 {
+        0 => Ok(()),
+        _ => Err(refused("sharegpt", "ends with gpt or function_call, found none after the last turn")),
+    }
+}
+
 fn said<'t>(turn: &'t Turn, open: &mut Open) -> Result<(&'static str, Cow<'t, str>), Fault> {
+    thought::one("sharegpt", turn)?;
     let called = calls::of(turn)?;
     let said = text("sharegpt", turn)?;
     Ok(match (turn.role, turn.token()) {

@@ -6,12 +6,13 @@ use sdk_record::{Fault, Kind, Row, Speaker, Turns, as_text, quote};
 
 use super::Shape;
 use crate::check::text as check;
-use crate::messages::{plain, refused};
+use crate::messages::{plain, refused, unweighted, without_media};
 use crate::{Example, tools};
 
 pub(super) const SHAPE: Shape = Shape {
     name: "text",
     about: "{\"text\"}, by --chat-template, or plain with a role before each message",
+    empty: r#"{"text":""}"#,
     write,
     read,
     check,
@@ -34,7 +35,9 @@ fn write(example: &Example, line: &mut String) -> Result<(), Fault> {
         }
         (Err(fault), _) => return Err(fault),
     }
+    without_media("text", &told)?;
     if let Some(template) = example.template {
+        told.turns.iter().try_for_each(|turn| unweighted("text", turn))?;
         line.extend(["{\"text\":", &quote(&template.render(&told)?), "}"]);
         return Ok(());
     }

@@ -9,12 +9,13 @@ use sdk_record::{Fault, Kind, Record, Row, Speaker, Turn, Turns, as_text, elemen
 use super::Shape;
 use crate::calls::{self, Call, Named};
 use crate::check::xlam as check;
-use crate::messages::{exchange, refused, text};
+use crate::messages::{bare, exchange, refused, text, without_media};
 use crate::{Example, thought, tools};
 
 pub(super) const SHAPE: Shape = Shape {
     name: "xlam",
     about: "{\"query\",\"tools\",\"answers\"}, a question and the calls that answer it",
+    empty: r#"{"query":"","tools":"","answers":""}"#,
     write,
     read,
     check,
@@ -53,6 +54,9 @@ fn write(example: &Example, line: &mut String) -> Result<(), Fault> {
     if system.is_some() {
         return Err(refused("xlam", "holds a question, found a system text (--system null leaves it out)"));
     }
+    without_media("xlam", &told)?;
+    bare("xlam", user)?;
+    bare("xlam", assistant)?;
     let calls = calls::of(assistant)?;
     if calls.is_empty() || text("xlam", assistant)? != "\"\"" {
         return Err(refused("xlam", "holds an answer of tool calls only, found a text"));

@@ -4,7 +4,7 @@ use super::row;
 use crate::{Checker, find};
 
 fn said(shape: &str, text: &str) -> String {
-    match Checker::new(find(shape).unwrap()).check(row(text).row()) {
+    match Checker::new(find(shape).unwrap(), None).unwrap().check(row(text).row()) {
         Ok(()) => String::new(),
         Err(fault) => fault.message,
     }

@@ -7,6 +7,13 @@ use crate::{Example, Template, find};
 
 const TALK: &str = r#"{"messages":[{"role":"system","content":"S"},{"role":"user","content":"Q"},{"role":"assistant","content":"A","reasoning_content":"R"}]}"#;
 const TOOLED: &str = r#"{"messages":[{"role":"user","content":"2+2?"},{"role":"assistant","content":null,"tool_calls":[{"id":"x","type":"function","function":{"name":"sum","arguments":"{\"a\":[2,2]}"}}]},{"role":"tool","tool_call_id":"x","content":"4"},{"role":"assistant","content":"Four."}],"tools":[{"type":"function","function":{"name":"sum","description":"adds","parameters":{"type":"object"}}}]}"#;
+const WEIGHED: &str =
+    r#"{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"A","weight":0}]}"#;
+const NAMED: &str =
+    r#"{"messages":[{"role":"user","content":"Q","name":"Ann"},{"role":"assistant","content":"A"}]}"#;
+const REFUSES: &str =
+    r#"{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":null,"refusal":"No."}]}"#;
+const PICTURED: &str = r#"{"messages":[{"role":"user","content":"<image>What?"},{"role":"assistant","content":"A"}],"images":["a.png"]}"#;
 const PREFER: &str = r#"{"prompt":"Q","chosen":"yes","rejected":"no","score":1}"#;
 
 #[test]
@@ -79,6 +86,48 @@ fn each_shape_as_its_maker_has_it() {
             r#"{"question":"Q","answer":"A","negative":"N"}"#,
             r#"{"anchor":"Q","positive":"A","negative":"N"}"#,
         ),
+        (
+            "embedding",
+            r#"{"question":"Q","answer":"A","negative_2":"M","negative_1":"N"}"#,
+            r#"{"anchor":"Q","positive":"A","negative_1":"N","negative_2":"M"}"#,
+        ),
+        (
+            "embedding",
+            r#"{"anchor":"Q","positive":"A","negative":["N","M"]}"#,
+            r#"{"anchor":"Q","positive":"A","negative_1":"N","negative_2":"M"}"#,
+        ),
+        (
+            "alpaca",
+            r#"{"instruction":"<image>What?","output":"A","images":["a.png"],"videos":[],"audios":null}"#,
+            r#"{"instruction":"<image>What?","input":"","output":"A","images":["a.png"]}"#,
+        ),
+        (
+            "sharegpt",
+            PICTURED,
+            r#"{"conversations":[{"from":"human","value":"<image>What?"},{"from":"gpt","value":"A"}],"images":["a.png"]}"#,
+        ),
+        ("conversation", PICTURED, ""),
+        (
+            "chatml",
+            r#"{"instruction":"Q","input":"I","output":"A","system":"S","history":[["q","a"]]}"#,
+            r#"{"messages":[{"role":"system","content":"S"},{"role":"user","content":"q"},{"role":"assistant","content":"a"},{"role":"user","content":"Q\n\nI"},{"role":"assistant","content":"A"}]}"#,
+        ),
+        (
+            "chatml",
+            r#"{"question":"Q","answer":"A","reasoning":["first", 2],"history":"of Rome"}"#,
+            r#"{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"A","reasoning_content":"[\"first\",2]"}]}"#,
+        ),
+        (
+            "harmony",
+            r#"{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"A"}],"reasoning":"R"}"#,
+            r#"{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"R","channel":"analysis"},{"role":"assistant","content":"A","channel":"final"}]}"#,
+        ),
+        (
+            "alpaca",
+            r#"{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"A","reasoning_content":{"a":1}}]}"#,
+            r#"{"instruction":"Q","input":"","output":"<think>\n{\"a\":1}\n</think>\n\nA"}"#,
+        ),
+        ("openai", REFUSES, REFUSES),
         ("text", TALK, r#"{"text":"System: S\n\nUser: Q\n\nAssistant: <think>\nR\n</think>\n\nA"}"#),
         ("text", r#"{"id":1,"text":"all \u00e9"}"#, r#"{"text":"all \u00e9"}"#),
         (
@@ -120,11 +169,96 @@ fn each_shape_as_its_maker_has_it() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines)] // a table
 fn what_a_shape_cannot_hold_is_named() {
     let both = r#"{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"I add.","tool_calls":[{"id":"x","type":"function","function":{"name":"sum","arguments":"{}"}}]}]}"#;
     let disordered = r#"{"messages":[{"role":"user","content":"Q"},{"role":"assistant","tool_calls":[{"id":"x","function":{"name":"f"}},{"id":"y","function":{"name":"g"}}]},{"role":"tool","tool_call_id":"y","content":"1"},{"role":"tool","tool_call_id":"x","content":"2"}]}"#;
     let table = [
         ("alpaca", TOOLED, "holds one exchange"),
+        (
+            "alpaca",
+            r#"{"instruction":"Q","output":"A","history":[["q","a"]]}"#,
+            "found user, assistant, user",
+        ),
+        (
+            "chatml",
+            r#"{"instruction":"Q","output":"A","history":"once"}"#,
+            "history: expected a list of exchanges",
+        ),
+        ("alpaca", r#"{"question":"Q","answer":"A","label":false}"#, "label false"),
+        (
+            "chatml",
+            r#"{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"A"}],"label":false}"#,
+            "label false",
+        ),
+        ("embedding", r#"{"prompt":"Q","completion":"A","label":false}"#, "label false"),
+        ("alpaca", WEIGHED, "a message's weight"),
+        ("text", WEIGHED, "a message's weight"),
+        ("embedding", WEIGHED, "a message's weight"),
+        ("xlam", WEIGHED, "a message's weight"),
+        ("harmony", WEIGHED, "a message's weight"),
+        ("alpaca", NAMED, "a message's name"),
+        ("gemini", NAMED, "a message's name"),
+        ("text", REFUSES, "a message's refusal"),
+        ("harmony", REFUSES, "a message's refusal"),
+        ("openai", PICTURED, "no place for images"),
+        ("gemini", PICTURED, "no place for images"),
+        ("text", PICTURED, "no place for images"),
+        ("embedding", PICTURED, "no place for images"),
+        ("chatml", r#"{"question":"Q","answer":"A","system":"S","system_prompt":"T"}"#, "two that differ"),
+        ("chatml", r#"{"messages":[{"role":"system","content":"S"}],"system":"T"}"#, "two that differ"),
+        (
+            "chatml",
+            r#"{"messages":[{"role":"assistant","content":"A","reasoning_content":"R"}],"reasoning":"S"}"#,
+            "another of its own",
+        ),
+        (
+            "chatml",
+            r#"{"messages":[{"role":"user","content":"Q"}],"reasoning":"S"}"#,
+            "an answer to think before",
+        ),
+        (
+            "alpaca",
+            r#"{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"A","reasoning":"R","thinking":"S"}]}"#,
+            "found two that differ",
+        ),
+        (
+            "sharegpt",
+            r#"{"messages":[{"role":"user","content":"Q"},{"role":"user","content":"Q"}]}"#,
+            "expected gpt or function_call as turn 2, found human",
+        ),
+        ("sharegpt", r#"{"messages":[{"role":"user","content":"Q"}]}"#, "ends with gpt"),
+        (
+            "sharegpt",
+            r#"{"messages":[{"role":"assistant","content":"A"},{"role":"user","content":"Q"}]}"#,
+            "expected human or observation as turn 1, found gpt",
+        ),
+        (
+            "chatml",
+            r#"{"contents":[{"role":"user","parts":[{"fileData":{"mimeType":"video/mp4","fileUri":"gs://b/v.mp4"}}]}]}"#,
+            "expected a picture, found video/mp4",
+        ),
+        (
+            "chatml",
+            r#"{"contents":[{"role":"user","parts":[{"inlineData":{"mimeType":"application/pdf","data":"QUJD"}}]}]}"#,
+            "found application/pdf",
+        ),
+        (
+            "chatml",
+            r#"{"contents":[{"role":"user","parts":[{"text":"Q","thoughtSignature":"x"}]}]}"#,
+            "found thoughtSignature",
+        ),
+        (
+            "gemini",
+            r#"{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"gs://b/photo"}}]}]}"#,
+            "needs the type of a picture",
+        ),
+        (
+            "gemini",
+            r#"{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"gs://b/p.png","detail":"low"}}]}]}"#,
+            "a picture's detail",
+        ),
+        ("dpo", r#"{"anchor":"Q","positive":"A","negative":["N","M"]}"#, "found 2 negatives"),
         ("alpaca", r#"{"question":"Q","answer":"A","tools":[{"name":"f"}]}"#, "found tools"),
         ("sharegpt", both, "a text or tool calls in a message, found both"),
         ("sharegpt", disordered, "in another than their calls'"),
@@ -227,6 +361,19 @@ fn pictures_survive_gemini() {
     assert!(written.contains(r#"{"inlineData":{"mimeType":"image/png","data":"QUJD"}}"#), "{written}");
     assert_eq!(line("chatml", &written), text);
     assert!(refused("sharegpt", text).1.contains("array of content parts"));
+    for parts in [
+        r#"{"type":"input_audio","input_audio":{"data":"QUJD","format":"wav"}}"#,
+        r#"{"type":"input_audio","input_audio":{"data":"QUJD","format":"mp3"}}"#,
+        r#"{"type":"image_url","image_url":{"url":"gs://b/p.JPG"}}"#,
+        r#"{"type":"image_url","image_url":{"url":"gs://b/photo","mime_type":"image/webp"}}"#,
+    ] {
+        let text = format!(
+            r#"{{"messages":[{{"role":"user","content":[{{"type":"text","text":"What?"}},{parts}]}},{{"role":"assistant","content":"A"}}]}}"#
+        );
+        let written = line("gemini", &text);
+        assert!(!written.contains("image/*"), "{written}");
+        assert_eq!(line("chatml", &written), text);
+    }
 }
 
 #[test]
@@ -250,6 +397,12 @@ fn a_template_writes_the_text() {
     );
     let config = r#"{"chat_template":"{{ bos_token }}{{ messages[0].content }}{{ eos_token }}","bos_token":{"content":"<s>"},"eos_token":"</s>"}"#;
     assert_eq!(render(config, TALK).unwrap(), r#"{"text":"<s>S</s>"}"#);
+    let named = r#"{"chat_template":[{"name":"default","template":"D"},{"name":"tool_use","template":"T"}]}"#;
+    assert_eq!(render(named, TALK).unwrap(), r#"{"text":"D"}"#);
+    assert_eq!(render(named, TOOLED).unwrap(), r#"{"text":"T"}"#);
+    let rag = r#"{"chat_template":[{"name":"rag","template":"R"}]}"#;
+    assert!(render(rag, TALK).unwrap_err().contains("found rag"));
+    assert!(render("M", WEIGHED).unwrap_err().contains("a message's weight"));
     assert!(render("{{ raise_exception('no system') }}", TALK).unwrap_err().contains("no system"));
     assert!(render("{% if %}", TALK).unwrap_err().contains("mend the template"));
     assert!(render("{}", TALK).unwrap_err().contains("expected a Jinja template"));

@@ -103,7 +103,10 @@ proptest! {
     #[test]
     fn any_conversation(system in proptest::option::of(said()), rounds in proptest::collection::vec(round(), 1..4), tools: bool) {
         through(&ALL, &chat(system.as_deref(), &rounds, true, tools))?;
-        through(&CALLS, &chat(system.as_deref(), &rounds, false, tools))?;
+        // Results side by side are no turns that alternate.
+        let beside = tools && rounds.iter().any(|round| round.calls.len() > 1);
+        let calls = if beside { &CALLS[..CALLS.len() - 1] } else { &CALLS };
+        through(calls, &chat(system.as_deref(), &rounds, false, tools))?;
         through(&EXCHANGE, &chat(system.as_deref(), &rounds[..1], false, false))?;
         through(&PAIR, &chat(None, &rounds[..1], false, false))?;
     }
@@ -162,17 +165,17 @@ proptest! {
         let chat = chat(Some(&text(4)), &rounds, false, tools);
         for shape in CALLS {
             let written = line(shape, &chat);
-            let found = Checker::new(find(shape).unwrap()).check(row(&written).row());
+            let found = Checker::new(find(shape).unwrap(), None).unwrap().check(row(&written).row());
             prop_assert!(found.is_ok(), "{}: {:?}: {}", shape, found, written);
         }
         let pair = format!(r#"{{"prompt":{},"chosen":"yes","rejected":"no","label":true}}"#, text(5));
         for shape in ["dpo", "orpo", "reward", "embedding"] {
             let written = line(shape, &pair);
-            prop_assert!(Checker::new(find(shape).unwrap()).check(row(&written).row()).is_ok(), "{}", written);
+            prop_assert!(Checker::new(find(shape).unwrap(), None).unwrap().check(row(&written).row()).is_ok(), "{}", written);
         }
         for shape in ["alpaca", "kto", "text"] {
             let written = line(shape, &format!(r#"{{"prompt":{},"completion":"yes","label":true}}"#, text(5)));
-            prop_assert!(Checker::new(find(shape).unwrap()).check(row(&written).row()).is_ok(), "{}", written);
+            prop_assert!(Checker::new(find(shape).unwrap(), None).unwrap().check(row(&written).row()).is_ok(), "{}", written);
         }
     }
 }

@@ -134,12 +134,12 @@ fn turn<'a>(raw: &'a str, path: &fmt::Arguments) -> Result<Turn<'a>, Fault> {
     let name = name.unwrap_or_default();
     let extra = extra.into_iter().map(|(key, value)| (key, value.into())).collect();
     let mut turn = Turn { role, name, content: Cow::Borrowed(content.unwrap_or("null")), extra };
-    let calls = turn.other("tool_calls").or_else(|| turn.other("function_call")).is_some();
+    let otherwise = ["tool_calls", "function_call", "refusal"].iter().any(|key| turn.other(key).is_some());
     let content_path = format_args!("{path}.{content_key}");
     match content {
         Some(content) if content.starts_with(['"', '[']) => {}
-        // OpenAI's assistant says nothing where it calls a tool.
-        None | Some("null") if role == Speaker::Assistant && calls => {
+        // OpenAI's assistant says nothing where it calls a tool, or refuses.
+        None | Some("null") if role == Speaker::Assistant && otherwise => {
             turn.content = Cow::Borrowed("null");
         }
         None | Some("null") => {
