@@ -65,7 +65,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     let rows = inputs(&args.files, args.common.max_line)?.members();
     let beside = Beside { container: args.container, ..Beside::default() };
     let mut session = Session::beside("sdk-format", &args.common, &args.files, &beside)?;
-    let jobs = args.common.jobs.number().unwrap_or(1);
+    let jobs = args.common.jobs().unwrap_or(1);
     if args.check {
         let look = || move |row: Row<'_>, _: &mut String| Checker::new(shape).check(row).map_err(Box::new);
         let result = each(&mut session, rows, jobs, look, |session, found, _| {

@@ -11,6 +11,7 @@ use clap::Parser;
 use asking::{Arguments, Asking, Builtins};
 use sdk_cli::{Exit, inputs, nothing_to_read, stdin_is_terminal};
 use sdk_models::Whom;
+use sdk_recipes::config::Settings;
 use sdk_scores::{JudgeFlags, Judging, RUBRICS, Rubric};
 
 /// Answers are made on one thread and used on another, in small pieces: the system's allocator takes a third more time.
@@ -53,7 +54,7 @@ impl Arguments for Args {
 
     fn asks(&self) -> bool {
         // What is wrong with a rubric is said when it is used.
-        rubric(self, &rubrics()).map_or(true, |rubric| rubric.asks())
+        rubric(self, &rubrics()).map_or(true, |(rubric, _)| rubric.asks())
     }
 }
 
@@ -62,9 +63,15 @@ fn rubrics() -> Builtins {
     Builtins { kind: "rubric", all: all.collect() }
 }
 
-fn rubric(args: &Args, rubrics: &Builtins) -> anyhow::Result<Rubric> {
-    let (name, flags) = (&args.judge.rubric, &args.asking.model.parameters());
-    Rubric::new(name, &rubrics.text(name)?, &args.judge.vars, flags).map_err(|why| anyhow!(why))
+/// The rubric, and what a file says of it.
+fn rubric(args: &Args, rubrics: &Builtins) -> anyhow::Result<(Rubric, Settings)> {
+    let named = args.judge.rubric.clone().or_else(|| args.asking.said(|file| file.rubric.clone()));
+    let name = named.as_deref().unwrap_or("general");
+    let said = args.asking.said(|file| file.rubric(name).clone());
+    let text = said.prompt.clone().map_or_else(|| rubrics.text(name), Ok)?;
+    let flags = args.asking.with(&said).model.parameters();
+    let rubric = Rubric::new(name, &text, &args.judge.vars, &flags).map_err(|why| anyhow!(why))?;
+    Ok((rubric, said))
 }
 
 fn main() -> ExitCode {
@@ -80,8 +87,9 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     if let Some(exit) = asking.pinged("sdk-judge")? {
         return Ok(exit);
     }
-    let name = &args.judge.rubric;
-    let rubric = rubric(&args, &rubrics)?;
+    let (rubric, said) = rubric(&args, &rubrics)?;
+    let asking = &asking.with(&said);
+    let name = rubric.name().to_owned();
     // Computed criteria are summed up without asking anybody.
     let whom = if rubric.asks() { asking.whom()? } else { Whom::Offline };
     if args.files.is_empty() && stdin_is_terminal() {

@@ -3,7 +3,10 @@
 
 mod batch;
 mod builtins;
+mod config;
 mod run;
+
+use std::rc::Rc;
 
 use anyhow::{Context, anyhow};
 use clap::Args;
@@ -12,6 +15,7 @@ use sdk_cli::{Common, Exit, StatsFlag};
 use sdk_models::{ModelFlags, PROVIDERS, Run, Whom, choose, ping};
 use sdk_offline::Offline;
 use sdk_prompt::{Answer, Parameters, Price};
+use sdk_recipes::config::{Config, ConfigFlag};
 
 pub(crate) use batch::{Arguments, run};
 pub(crate) use builtins::Builtins;
@@ -28,6 +32,11 @@ pub(crate) struct Asking {
     /// Print a built-in prompt file, to copy
     #[arg(long, value_name = "NAME")]
     show: Option<String>,
+    #[command(flatten)]
+    config: ConfigFlag,
+    /// What that file says.
+    #[arg(skip)]
+    file: Option<Rc<Config>>,
     #[command(flatten)]
     stats: StatsFlag,
     #[command(flatten)]
@@ -75,7 +84,7 @@ impl Asking {
         whom: Whom,
         parameters: &Parameters,
     ) -> anyhow::Result<Asked<'_>> {
-        let (jobs, remarks) = (self.common.jobs.number(), self.common.remarks);
+        let (jobs, remarks) = (self.common.jobs(), self.common.remarks);
         let (seed, dry) = (self.common.seed, self.common.dry_run);
         let price = self.price(&whom)?;
         let run = Run {

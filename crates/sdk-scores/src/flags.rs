@@ -7,9 +7,9 @@ use sdk_select::PartsFlags;
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Rubric")]
 pub struct JudgeFlags {
-    /// Criteria to judge by: a built-in name (--list) or a rubric file
-    #[arg(long, value_name = "NAME|FILE", default_value = "general")]
-    pub rubric: String,
+    /// Criteria to judge by: a built-in name (--list) or a rubric file [default: general]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub rubric: Option<String>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub parts: PartsFlags,

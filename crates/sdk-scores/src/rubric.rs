@@ -62,6 +62,11 @@ impl Rubric {
         Ok(Rubric { file, variables, parameters, criteria, schema, computed, total, mean })
     }
 
+    /// What rows and messages call it.
+    pub fn name(&self) -> &str {
+        &self.file.name
+    }
+
     /// Whether a model must be asked.
     pub fn asks(&self) -> bool {
         self.schema.is_some()
