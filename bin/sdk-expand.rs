@@ -11,6 +11,7 @@ use clap::Parser;
 use sdk_cli::{Common, Exit, Session, inputs, nothing_to_read, stdin_is_terminal};
 use sdk_recipes::config::{Config, ConfigFlag};
 use sdk_recipes::expand::{ExpandFlags, Outline, Planner};
+use sdk_record::Sink;
 
 const EXAMPLES: &str = "\
 Examples:

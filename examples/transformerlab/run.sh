@@ -24,11 +24,11 @@ while [ $# -gt 0 ]; do
   shift 2
 done
 case $task in
-  qa) prompt=qa_generation rubric=qa ;;
-  cot) prompt=cot_generation rubric=cot ;;
-  summary) prompt=summary rubric=summary ;;
-  qa-rating) prompt=qa_rating rubric=qa ;;
-  cot-enhancement) prompt=cot_enhancement rubric=conversation ;;
+  qa) prompt=qa_generation ;;
+  cot) prompt=cot_generation ;;
+  summary) prompt=summary ;;
+  qa-rating) prompt=qa_rating ;;
+  cot-enhancement) prompt=cot_enhancement ;;
   *) echo "run.sh: --task_type $task: expected qa, cot, summary, qa_rating or cot_enhancement" >&2; exit 2 ;;
 esac
 case $format in
@@ -70,7 +70,7 @@ shape() {
 }
 rm -f "$name/status"
 generate "$@" \
-  | sdk-judge -c "$config" --rubric "$rubric" --threshold "$threshold" --stats "$name/judge.json" "$@" \
+  | made sdk-judge -c "$config" --stats "$name/judge.json" "$@" \
   | sdk-filter --min "$threshold" > "$name/kept.jsonl"
 shape -o "$name/dataset.json" "$name/kept.jsonl"
 printf '{"generation_model":"%s","generation_type":"%s","timestamp":"%s","sample_count":%s}\n' \

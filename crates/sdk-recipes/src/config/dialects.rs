@@ -20,8 +20,7 @@ pub(super) fn of(source: &Source) -> Result<&'static Dialect, String> {
     let found: Vec<&str> = source.root.members().iter().map(|member| member.key.as_str()).collect();
     let known = DIALECTS.iter().find(|dialect| dialect.keys.iter().any(|key| found.contains(key)));
     known.ok_or_else(|| {
-        let said =
-            |dialect: &Dialect| format!("a config of {} ({})", dialect.name, dialect.keys.join(", "));
+        let said = |dialect: &Dialect| format!("a config of {} ({})", dialect.name, dialect.keys.join(", "));
         let known: Vec<String> = DIALECTS.iter().map(said).collect();
         let found = if found.is_empty() { "no keys".to_owned() } else { found.join(", ") };
         format!("{}: expected {}; found {found}", source.name, known.join(" or "))

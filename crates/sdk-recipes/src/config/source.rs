@@ -54,7 +54,8 @@ impl Source {
     /// # Errors
     /// It cannot be read, or is no YAML: with its line.
     pub(super) fn open(path: &Path) -> Result<Source, String> {
-        let text = crate::text_file::text(path).map_err(|why| format!("-c {why}"))?;
+        let text = crate::text_file::text(path)
+            .map_err(|why| format!("-c {why}; expected a config, by its path"))?;
         Source::new(&path.display().to_string(), text)
     }
 

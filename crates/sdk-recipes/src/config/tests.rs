@@ -124,9 +124,13 @@ fn its_prompts_are_prompt_files() {
 #[test]
 fn what_a_prompt_leaves_out_is_put_at_its_end() {
     let config = read("prompts:\n  qa_generation: Ask!\n  summary: 'Sum up as {\"a\": 1}.'\n").unwrap();
-    let said = rendered(config.task("qa").prompt.as_ref().unwrap(), r#"{"text":"T"}"#, &[("n", Val::from(2_usize))]);
+    let said =
+        rendered(config.task("qa").prompt.as_ref().unwrap(), r#"{"text":"T"}"#, &[("n", Val::from(2_usize))]);
     assert_eq!(said, ["Ask!\n\nT\n\nWrite exactly 2."]);
-    assert_eq!(config.remarks, ["c.yaml:2: prompts.qa_generation: it has no `{text}`, which is put at its end"]);
+    assert_eq!(
+        config.remarks,
+        ["c.yaml:2: prompts.qa_generation: it has no `{text}`, which is put at its end"]
+    );
     let said = rendered(config.task("summary").prompt.as_ref().unwrap(), r#"{"text":"T"}"#, &[]);
     assert_eq!(said, ["Sum up as {\"a\": 1}.\n\nT"]);
 }
@@ -157,7 +161,7 @@ prompts:
         "c.yaml:4: generation.max_tokens: expected a whole number from 1 on, found 0",
         "c.yaml:5: generation.top_p: expected a number from 0 to 1, found 2",
         "c.yaml:13: prompts.qa_generation: `{\"question\": \"\"}` is no placeholder: a brace that is text is written twice: `{{` and `}}`",
-        "c.yaml:14: prompts.cot_generation: `{topic}` is no placeholder of this prompt, which are `{text}`",
+        "c.yaml:14: prompts.cot_generation: `{topic}` is no placeholder of this prompt; it has `{text}`",
         "c.yaml:15: prompts.qa_rating: expected a text, found a list",
         "c.yaml:8: format.default: expected jsonl, alpaca, ft or chatml, found csv",
     ];

@@ -63,9 +63,7 @@ impl<'a> Fields<'a> {
     pub(super) fn text(&mut self, path: &str) -> Option<String> {
         let member = self.find(path)?;
         match &member.node.value {
-            Tree::Scalar(Value::String(text)) => {
-                Some(text.trim().to_owned()).filter(|text| !text.is_empty())
-            }
+            Tree::Scalar(Value::String(text)) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
             Tree::Scalar(value @ (Value::Number(_) | Value::Bool(_))) => Some(value.to_string()),
             _ => {
                 self.fault(

@@ -69,11 +69,18 @@ fn placeholder<'a>(brace: &'a str, holes: &[Hole]) -> Result<(Hole, &'a str), (S
     }
     match holes.iter().find(|hole| hole.0 == name) {
         Some(hole) if said == name => Ok((*hole, &inside[end + 1..])),
-        Some(_) => Err((format!("{whole}: expected `{{{name}}}` alone; leave out what follows the name"), false)),
+        Some(_) => {
+            Err((format!("{whole}: expected `{{{name}}}` alone; leave out what follows the name"), false))
+        }
         None => {
             let known: Vec<String> = holes.iter().map(|hole| format!("`{{{}}}`", hole.0)).collect();
             let known = known.join(", ");
-            Err((format!("{whole} is no placeholder of this prompt, which are {known}; {double}: `{{{{{name}}}}}`"), false))
+            Err((
+                format!(
+                    "{whole} is no placeholder of this prompt; it has {known}; {double}: `{{{{{name}}}}}`"
+                ),
+                false,
+            ))
         }
     }
 }
@@ -81,7 +88,11 @@ fn placeholder<'a>(brace: &'a str, holes: &[Hole]) -> Result<(Hole, &'a str), (S
 /// The beginning of what stands there, on one line.
 fn shown(text: &str) -> String {
     let line: String = text.lines().next().unwrap_or_default().chars().take(41).collect();
-    if line.len() < text.trim_end().len() { format!("{}…", line.chars().take(40).collect::<String>()) } else { line }
+    if line.len() < text.trim_end().len() {
+        format!("{}…", line.chars().take(40).collect::<String>())
+    } else {
+        line
+    }
 }
 
 /// Text as it stands in a template of ours: what we would take for a hole or for a heading is put into one.
@@ -140,7 +151,12 @@ mod tests {
             ("a\n\nb }", 2, true, "a single `}`"),
             ("{text", 0, true, "`{text` is no placeholder"),
             ("{{text}", 0, true, "a single `}`"),
-            ("{number}", 0, false, "`{number}` is no placeholder of this prompt, which are `{text}`, `{num_pairs}`"),
+            (
+                "{number}",
+                0,
+                false,
+                "`{number}` is no placeholder of this prompt; it has `{text}`, `{num_pairs}`",
+            ),
             ("{text!r}", 0, false, "expected `{text}` alone"),
             ("{text:>9}", 0, false, "expected `{text}` alone"),
             ("{text.x}", 0, false, "expected `{text}` alone"),

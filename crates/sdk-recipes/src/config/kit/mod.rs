@@ -59,7 +59,9 @@ fn read(source: &Source) -> Result<Config, String> {
 
 fn generation(fields: &mut Fields) -> Settings {
     let mut other = Map::new();
-    if let Some(share) = fields.number("generation.top_p", "a number from 0 to 1", |x| (0.0..=1.0).contains(&x)) {
+    if let Some(share) =
+        fields.number("generation.top_p", "a number from 0 to 1", |x| (0.0..=1.0).contains(&x))
+    {
         other.insert("top_p".to_owned(), share);
     }
     Settings {
@@ -94,7 +96,11 @@ fn tasks(fields: &mut Fields, all: &Settings, prompts: &prompts::Prompts) -> BTr
     let reasoned = fields.whole("generation.num_cot_examples");
     let path = "generation.num_cot_enhance_examples";
     if let Some((member, number)) = fields.find(path).zip(fields.whole(path)) {
-        fields.remark(member.line, path, &format!("cot-enhance takes every row; put `head -n {number}` before it"));
+        fields.remark(
+            member.line,
+            path,
+            &format!("cot-enhance takes every row; put `head -n {number}` before it"),
+        );
     }
     let document = Some(DOCUMENT.to_owned());
     let one = |name: &str, number: Option<u64>, per: Option<&String>| {
