@@ -90,7 +90,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     if let Some(row) = &first {
         plan.check(row).map_err(|fault| anyhow!("{name} cannot be asked of the first row: {fault}"))?;
     }
-    let asked = asking.open("sdk-gen", whom, plan.parameters())?;
+    let asked = asking.open("sdk-gen", vec![whom], plan.parameters())?;
     if common.dry_run {
         let sample: Vec<_> = rows.take(1000).filter_map(Result::ok).collect();
         let call = plan.first(sample).map_err(|fault| anyhow!(fault.message))?;

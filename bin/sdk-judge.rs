@@ -1,6 +1,7 @@
 //! sdk-judge: rows → the same rows and a score.
 
 mod asking;
+mod rubric;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -8,11 +9,10 @@ use std::process::ExitCode;
 use anyhow::anyhow;
 use clap::Parser;
 
-use asking::{Arguments, Asking, Builtins};
+use asking::{Arguments, Asking};
 use sdk_cli::{Exit, inputs, nothing_to_read, stdin_is_terminal};
 use sdk_models::Whom;
-use sdk_recipes::config::Settings;
-use sdk_scores::{JudgeFlags, Judging, RUBRICS, Rubric};
+use sdk_scores::{Judge, JudgeFlags, Judging};
 
 /// Answers are made on one thread and used on another, in small pieces: the system's allocator takes a third more time.
 #[global_allocator]
@@ -22,7 +22,7 @@ const EXAMPLES: &str = "\
 Examples:
   sdk-judge -m openai:gpt-4o-mini pairs.jsonl | sdk-filter --min 7.5
   cat rows.jsonl | sdk-judge --rubric careful.md -m ollama:qwen3:8b
-  sdk-judge --user .q --assistant .a -m offline rows.jsonl
+  sdk-judge --rubric qa --reference .text -m openai:gpt-4o-mini -m anthropic:claude-haiku-4-5 rows.jsonl
 
 ";
 
@@ -54,24 +54,8 @@ impl Arguments for Args {
 
     fn asks(&self) -> bool {
         // What is wrong with a rubric is said when it is used.
-        rubric(self, &rubrics()).map_or(true, |(rubric, _)| rubric.asks())
+        rubric::chosen(&self.judge, &self.asking).map_or(true, |(rubric, _)| rubric.asks())
     }
-}
-
-fn rubrics() -> Builtins {
-    let all = RUBRICS.iter().map(|rubric| (rubric.name, rubric.about(), rubric.text));
-    Builtins { kind: "rubric", all: all.collect() }
-}
-
-/// The rubric, and what a file says of it.
-fn rubric(args: &Args, rubrics: &Builtins) -> anyhow::Result<(Rubric, Settings)> {
-    let named = args.judge.rubric.clone().or_else(|| args.asking.said(|file| file.rubric.clone()));
-    let name = named.as_deref().unwrap_or("general");
-    let said = args.asking.said(|file| file.rubric(name).clone());
-    let text = said.prompt.clone().map_or_else(|| rubrics.text(name), Ok)?;
-    let flags = args.asking.with(&said).model.parameters();
-    let rubric = Rubric::new(name, &text, &args.judge.vars, &flags).map_err(|why| anyhow!(why))?;
-    Ok((rubric, said))
 }
 
 fn main() -> ExitCode {
@@ -80,23 +64,28 @@ fn main() -> ExitCode {
 
 fn run(args: Args) -> anyhow::Result<Exit> {
     let (asking, common) = (&args.asking, &args.asking.common);
-    let rubrics = rubrics();
-    if let Some(exit) = asking.printed(&rubrics)? {
+    if let Some(exit) = asking.printed(&rubric::all())? {
         return Ok(exit);
     }
     if let Some(exit) = asking.pinged("sdk-judge")? {
         return Ok(exit);
     }
-    let (rubric, said) = rubric(&args, &rubrics)?;
+    let (rubric, said) = rubric::chosen(&args.judge, asking)?;
     let asking = &asking.with(&said);
     let name = rubric.name().to_owned();
     // Computed criteria are summed up without asking anybody.
-    let whom = if rubric.asks() { asking.whom()? } else { Whom::Offline };
+    let panel = if rubric.asks() { asking.panel()? } else { vec![Whom::Offline] };
     if args.files.is_empty() && stdin_is_terminal() {
         return Ok(nothing_to_read::<Args>());
     }
-    let plan = Judging::new(rubric, &args.judge).map_err(|why| anyhow!(why))?;
-    let mut plan = plan.with_repairs(asking.model.repairs).with_price(asking.price(&whom)?);
+    let judge = |whom: &Whom| -> anyhow::Result<Judge> {
+        Ok(Judge { name: whom.name(), price: asking.price(whom)? })
+    };
+    let judges = panel.iter().map(judge).collect::<anyhow::Result<_>>()?;
+    let flags = args.judge.clone().with(said.pack.filter(|_| rubric.asks()), said.threshold);
+    let plan = Judging::new(rubric, &flags, judges, asking.model.repairs);
+    let say = common.remarks.sayer("sdk-judge");
+    let mut plan = plan.map_err(|why| anyhow!(why))?.with_say(move |what| say(what));
     let mut rows = inputs(&args.files, common.max_line)?;
     // Nothing is sent before the first row was found to fit.
     let first = rows.peek();
@@ -104,14 +93,17 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         plan.check(row)
             .map_err(|fault| anyhow!("{name} cannot be asked of the first row: {}", fault.of(row)))?;
     }
-    let asked = asking.open("sdk-judge", whom, plan.parameters())?;
+    let asked = asking.open("sdk-judge", panel, plan.parameters())?;
     if common.dry_run {
-        let call = first.map(|row| plan.first(&row)).transpose().map_err(|fault| anyhow!(fault.message))?;
-        return asked.show(call.flatten());
+        let rows: Vec<_> = rows.filter_map(Result::ok).take(plan.pack()).collect();
+        return asked.show(plan.first(&rows));
     }
     let session = asked.session(&args.files)?;
     let mut ran = asked.run(&mut plan, rows, session, None);
     ran.session.tally.unrated = plan.unrated();
     ran.session.counted(plan.stats());
+    if ran.session.tally.written > 0 {
+        plan.summary().iter().for_each(|line| ran.session.say(line));
+    }
     ran.end()
 }

@@ -50,15 +50,19 @@ impl Asking {
 fn lend(model: &mut ModelFlags, endpoint: &Endpoint) -> Option<String> {
     model.retries = model.retries.or(endpoint.retries);
     let own = endpoint.provider?;
-    match model.model.as_deref().map(str::trim).filter(|name| !name.is_empty()) {
-        Some("offline") => return None,
-        None => model.model = endpoint.model.as_ref().map(|name| format!("{own}:{name}")),
-        Some(name) => match provider(name.split(':').next().unwrap_or_default()) {
-            Some(named) if named.name == own => {}
-            Some(_) => return None,
-            None => model.model = Some(format!("{own}:{name}")),
-        },
+    let of = |name: &str| provider(name.split(':').next().unwrap_or_default()).map(|row| row.name);
+    let mut all: Vec<String> = model.model.iter().map(|name| name.trim().to_owned()).collect();
+    all.retain(|name| !name.is_empty());
+    if all.iter().any(|name| name == "offline" || of(name).is_some_and(|named| named != own)) {
+        return None;
     }
+    let whole = |name: &String| if of(name).is_some() { name.clone() } else { format!("{own}:{name}") };
+    model.model = if all.is_empty() {
+        // It may be called as a provider is: mistral:7b, say.
+        endpoint.model.iter().map(|name| format!("{own}:{name}")).collect()
+    } else {
+        all.iter().map(whole).collect()
+    };
     let elsewhere = model.base_url.is_some();
     if !elsewhere {
         model.base_url.clone_from(&endpoint.base_url);

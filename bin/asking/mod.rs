@@ -4,6 +4,7 @@
 mod batch;
 mod builtins;
 mod config;
+mod open;
 mod run;
 
 use std::rc::Rc;
@@ -12,14 +13,11 @@ use anyhow::{Context, anyhow};
 use clap::Args;
 
 use sdk_cli::{Common, Exit, StatsFlag};
-use sdk_models::{ModelFlags, PROVIDERS, Run, Whom, choose, ping};
-use sdk_offline::Offline;
-use sdk_prompt::{Answer, Parameters, Price};
+use sdk_models::{ModelFlags, PROVIDERS, Whom, choose, ping};
 use sdk_recipes::config::{Config, ConfigFlag};
 
 pub(crate) use batch::{Arguments, run};
 pub(crate) use builtins::Builtins;
-use run::Asked;
 
 /// The flags of every tool that asks a model.
 #[derive(Clone, Args)]
@@ -67,39 +65,13 @@ impl Asking {
         choose(&self.model).map_err(|why| anyhow!(why))
     }
 
-    /// What `--ping` finds, if it was given.
+    /// What `--ping` finds, if it was given; of several models each is asked.
     pub(crate) fn pinged(&self, name: &'static str) -> anyhow::Result<Option<Exit>> {
-        if self.model.ping { sdk_cli::found(name, ping(self.whom()?)).map(Some) } else { Ok(None) }
-    }
-
-    /// What a token of whoever is asked costs, where somebody knows.
-    pub(crate) fn price(&self, whom: &Whom) -> anyhow::Result<Option<Price>> {
-        self.model.price_of(whom).map_err(|why| anyhow!(why))
-    }
-
-    /// Gets everything ready to ask `whom`; the first row was found to fit.
-    pub(crate) fn open(
-        &self,
-        name: &'static str,
-        whom: Whom,
-        parameters: &Parameters,
-    ) -> anyhow::Result<Asked<'_>> {
-        let (jobs, remarks) = (self.common.jobs(), self.common.remarks);
-        let (seed, dry) = (self.common.seed, self.common.dry_run);
-        let price = self.price(&whom)?;
-        let run = Run {
-            jobs,
-            seed,
-            say: remarks.sayer(name),
-            verbose: remarks.verbose,
-            dry,
-            price,
-            parameters: parameters.clone(),
-        };
-        let answer: Box<dyn Answer> = match whom {
-            Whom::Offline => Box::new(Offline::new()),
-            Whom::Server(server) => server.open(&self.model, run).map_err(|why| anyhow!(why))?,
-        };
-        Ok(Asked { name, flags: self, answer, price })
+        if !self.model.ping {
+            return Ok(None);
+        }
+        let found = self.panel()?.into_iter().map(|whom| sdk_cli::found(name, ping(whom)));
+        let exits: Vec<Exit> = found.collect::<Result<_, _>>()?;
+        Ok(exits.into_iter().find(|exit| !matches!(exit, Exit::Done)).or(Some(Exit::Done)))
     }
 }

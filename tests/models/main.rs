@@ -20,6 +20,8 @@ mod keys;
 mod kills;
 mod limits;
 mod money;
+mod packs;
+mod panels;
 mod passages;
 mod ping;
 mod progress;

@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn a_call_is_answered_even_if_sending_it_panics() {
-        let flags = ModelFlags { model: Some("ollama:tiny".into()), ..ModelFlags::default() };
+        let flags = ModelFlags { model: vec!["ollama:tiny".into()], ..ModelFlags::default() };
         let Ok(Whom::Server(server)) = choose(&flags) else { panic!("no server") };
         let calls = Calls::new(*server, Pace::default(), Arc::new(|_| {}), 0).unwrap();
         let heard = Arc::new(Heard::default());

@@ -158,10 +158,14 @@ impl Job for Measured {
         let step = self.job.next(replies);
         match &step {
             Move::Call(_) => self.since = Some(Instant::now()),
-            Move::Emit(_) => {}
+            Move::Emit(_) | Move::Refuse(_) => {}
             Move::Done | Move::Reject(_) => self.books.borrow_mut().taken.push(self.took),
         }
         step
+    }
+
+    fn rows(&self) -> u64 {
+        self.job.rows()
     }
 }
 

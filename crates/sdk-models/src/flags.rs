@@ -19,7 +19,7 @@ const RETRIES: u32 = 5;
 pub struct ModelFlags {
     /// Whom to ask: PROVIDER:MODEL, such as openai:gpt-4o-mini or ollama:qwen3:8b, or `offline`
     #[arg(short, long, value_name = "MODEL", env = "SDK_MODEL", help_heading = "Model")]
-    pub model: Option<String>,
+    pub model: Vec<String>,
 
     /// Address of an OpenAI-compatible server
     #[arg(long, value_name = "URL", env = "SDK_BASE_URL", hide_env_values = true, help_heading = "Model")]

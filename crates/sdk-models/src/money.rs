@@ -6,7 +6,7 @@ mod prices;
 mod purse;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use clap::Args;
 use serde::Deserialize;
@@ -35,6 +35,10 @@ pub struct MoneyFlags {
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Money",
           conflicts_with_all = ["batch", "emit_batch", "from_batch", "replay", "refresh", "no_journal"])]
     pub estimate: Option<u64>,
+
+    /// The purse of the run's first model: those of a panel share it.
+    #[arg(skip)]
+    pub(crate) purse: OnceLock<Arc<Purse>>,
 }
 
 /// A price as the user tells it.
@@ -136,6 +140,7 @@ impl Server {
         budget: Budget,
         price: Option<Price>,
         parameters: &Parameters,
+        flags: &MoneyFlags,
         say: &Say,
     ) -> Result<Arc<Purse>, String> {
         let ask = Ask {
@@ -151,7 +156,13 @@ impl Server {
                 "--budget: a reply without a token limit could cost anything; set --max-tokens N".to_owned()
             );
         }
-        Purse::new(budget, price, Say::clone(say)).map(Arc::new)
+        match flags.purse.get() {
+            Some(purse) => purse.beside(price).map(Arc::new),
+            None => {
+                let purse = Arc::new(Purse::new(budget, price, Say::clone(say))?);
+                Ok(Arc::clone(flags.purse.get_or_init(|| purse)))
+            }
+        }
     }
 
     /// What is said of a price that nobody knows; nothing where nobody wants to be paid.

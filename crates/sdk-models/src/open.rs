@@ -33,7 +33,8 @@ impl Server {
         let Run { jobs, seed, say, verbose, dry, price, parameters } = run;
         // Where nobody is asked nothing is spent.
         let budget = flags.money.budget.filter(|_| !flags.batch.any() && !flags.journal.replay);
-        self.purse = budget.map(|budget| self.purse(budget, price, &parameters, &say)).transpose()?;
+        self.purse =
+            budget.map(|budget| self.purse(budget, price, &parameters, &flags.money, &say)).transpose()?;
         let asking = Pace { jobs, retries: flags.retries(), seed, minute: flags.minute() };
         let client = |server: Server| Client::new(server, asking, Say::clone(&say), verbose);
         if dry {

@@ -25,6 +25,20 @@ pub enum Whom {
     Server(Box<Server>),
 }
 
+impl Whom {
+    /// Who it is, as rows say it: `provider:model` or `offline`.
+    pub fn name(&self) -> String {
+        self.server().map_or_else(|| "offline".to_owned(), Server::name)
+    }
+
+    fn server(&self) -> Option<&Server> {
+        match self {
+            Whom::Offline => None,
+            Whom::Server(server) => Some(server),
+        }
+    }
+}
+
 /// A model and where it is.
 #[derive(Debug, Clone)]
 pub struct Server {
@@ -91,11 +105,55 @@ SDK_MODEL and SDK_BASE_URL do the same as the flags. Nothing was sent.";
 /// Decides from the flags, and from the providers' own variables, whom to ask.
 ///
 /// # Errors
-/// The text for the user when nobody, or nobody known, is named (exit 2).
+/// The text for the user when nobody, or nobody known, is named, or more than one (exit 2).
 pub fn choose(flags: &ModelFlags) -> Result<Whom, String> {
+    let named = flags.model.len();
+    if named > 1 && flags.batch.batch {
+        return Err(format!("--batch asks one model, and -m names {named}; ask them one after another"));
+    }
+    if named > 1 {
+        return Err(format!(
+            "-m names {named} models, and one is asked here; several are a panel of sdk-judge"
+        ));
+    }
     let whom = choose_with(flags, &|name| std::env::var(name).ok())?;
     flags.batch.suit(&whom)?;
     Ok(whom)
+}
+
+/// Decides the same for each model that is named, each with its own provider's address and key.
+///
+/// # Errors
+/// As [`choose`], for any of them; what cannot be theirs together, such as one key for several providers.
+pub fn choose_all(flags: &ModelFlags) -> Result<Vec<Whom>, String> {
+    if flags.model.len() < 2 {
+        return choose(flags).map(|whom| vec![whom]);
+    }
+    if flags.batch.any() || flags.batch.batch {
+        return Err(
+            "a batch file holds the requests to one model, and -m names several: run it once for each".into(),
+        );
+    }
+    let mut all: Vec<Whom> = Vec::new();
+    for model in &flags.model {
+        let one = ModelFlags { model: vec![model.clone()], ..flags.clone() };
+        let whom = choose(&one)?;
+        if all.iter().any(|known| known.name() == whom.name()) {
+            return Err(format!("-m {model} is named twice; --votes K asks one model several times"));
+        }
+        all.push(whom);
+    }
+    let mut providers = all.iter().filter_map(Whom::server).map(|server| server.provider.name);
+    let first = providers.next();
+    let several = providers.any(|name| Some(name) != first);
+    if several && flags.base_url.is_none() && (flags.key_file.is_some() || flags.key_command.is_some()) {
+        return Err(
+            "--key-file and --key-command name one key, and -m models of several providers; export each provider's \
+             own variable instead"
+                .to_owned(),
+        );
+    }
+    Ok(all)
 }
 
 fn choose_with(flags: &ModelFlags, variable: &dyn Fn(&str) -> Option<String>) -> Result<Whom, String> {
@@ -106,7 +164,7 @@ fn choose_with(flags: &ModelFlags, variable: &dyn Fn(&str) -> Option<String>) ->
     let told = |text: &Option<String>| {
         text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
     };
-    let (model, base_url) = (told(&flags.model), told(&flags.base_url));
+    let (model, base_url) = (told(&flags.model.first().cloned()), told(&flags.base_url));
     if model.as_deref() == Some("offline") {
         return Ok(Whom::Offline);
     }

@@ -252,7 +252,7 @@ fn a_key_that_has_run_out_is_asked_for_again() {
             }
         });
         let flags = ModelFlags {
-            model: Some("vllm:tiny".into()),
+            model: vec!["vllm:tiny".into()],
             base_url: Some(address),
             key_command: Some(command),
             ..ModelFlags::default()
@@ -277,7 +277,7 @@ fn a_key_that_has_run_out_is_asked_for_again() {
 }
 
 fn with(flags: ModelFlags) -> Server {
-    match choose(&ModelFlags { model: Some("vllm:tiny".into()), ..flags }).unwrap() {
+    match choose(&ModelFlags { model: vec!["vllm:tiny".into()], ..flags }).unwrap() {
         Whom::Server(server) => *server,
         Whom::Offline => panic!("offline"),
     }
@@ -346,7 +346,7 @@ fn a_token_limit_that_is_refused_by_both_names_is_refused() {
         Act::Send(answer(400, "", &error))
     });
     let flags = ModelFlags {
-        model: Some("vllm:tiny".into()),
+        model: vec!["vllm:tiny".into()],
         base_url: Some(stub.address.clone()),
         max_tokens: Some(50),
         ..ModelFlags::default()

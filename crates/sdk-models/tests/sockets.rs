@@ -184,7 +184,7 @@ fn given_up(half: bool) -> serving::Run {
         }
     });
     let flags = ModelFlags {
-        model: Some("vllm:tiny".into()),
+        model: vec!["vllm:tiny".into()],
         base_url: Some(address),
         timeout: Some(if half { 20 } else { 1 }),
         ..ModelFlags::default()

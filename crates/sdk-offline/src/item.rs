@@ -3,11 +3,13 @@
 use serde_json::{Map, Value};
 
 use sdk_prompt::Ask;
+use sdk_record::Record;
 
 use crate::fill::{Said, is_of_kind};
 use crate::judgment::{is_criterion, judged};
 use crate::measure::measures;
 use crate::outline::on_topic;
+use crate::preference::{is_preference, preferred};
 use crate::qa::pairs;
 use crate::row::{main_text, parts, topic};
 use crate::variation::variations;
@@ -27,7 +29,19 @@ pub(crate) fn items(ask: &Ask, schema: &Value, count: usize) -> Vec<Value> {
     let none = Map::new();
     let properties = schema["properties"].as_object().unwrap_or(&none);
     if is_criterion(schema) || properties.values().any(is_criterion) {
-        return vec![judgment(ask, schema, properties, &row)];
+        if ask.about.pack.is_empty() {
+            return vec![judgment(ask, schema, properties, &row)];
+        }
+        return ask
+            .about
+            .pack
+            .iter()
+            .zip(1..)
+            .map(|(row, id)| numbered(ask, schema, properties, row, id))
+            .collect();
+    }
+    if is_preference(properties, &row) {
+        return vec![preferred(&row)];
     }
     let seeds: Vec<Map<String, Value>> = ask
         .about
@@ -83,10 +97,19 @@ pub(crate) fn items(ask: &Ask, schema: &Value, count: usize) -> Vec<Value> {
 
 /// The row of a request as a map, empty where it has none.
 pub(crate) fn row(ask: &Ask) -> Map<String, Value> {
-    match ask.about.row.as_ref().map(sdk_record::Record::value) {
+    match ask.about.row.as_ref().map(Record::value) {
         Some(Value::Object(row)) => row,
         _ => Map::new(),
     }
+}
+
+/// The judgment of one of several rows, with its number.
+fn numbered(ask: &Ask, schema: &Value, properties: &Map<String, Value>, row: &Record, id: u64) -> Value {
+    let none = Map::new();
+    let row = row.value();
+    let mut judged = judgment(ask, schema, properties, row.as_object().unwrap_or(&none));
+    judged["id"] = id.into();
+    judged
 }
 
 /// A judgment by criteria; a schema with a score of its own is one criterion, named by the rubric.

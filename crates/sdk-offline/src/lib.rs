@@ -20,6 +20,7 @@ mod names;
 mod outline;
 mod pair;
 mod plain;
+mod preference;
 mod qa;
 mod question;
 mod row;

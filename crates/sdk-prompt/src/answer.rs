@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sdk_record::{Fault, Kind};
 
-use crate::{Call, Key, Reply, Usage};
+use crate::{Call, Cost, Key, Reply, Usage};
 
 /// Takes answers back to the driver; may be used from any thread.
 pub trait Hear: Send + Sync {
@@ -33,6 +33,12 @@ pub type Done = Arc<dyn Hear>;
 pub trait Answer {
     /// Who it is, as rows say it: `provider:model` or `offline`.
     fn model(&self) -> Arc<str>;
+
+    /// Who answers this call, where several may.
+    fn asked(&self, call: &Call) -> Arc<str> {
+        let _ = call;
+        self.model()
+    }
 
     /// How many more calls it takes at this moment. A call that waits to be sent again takes no room, but there is an
     /// end to how many may wait.
@@ -100,6 +106,8 @@ pub struct Spent {
     pub tokens: Usage,
     /// How long requests were out, all of them together.
     pub busy: Duration,
+    /// What they cost, where whoever is asked knows it; else it is for those to say who know the price.
+    pub cost: Option<Cost>,
 }
 
 impl Spent {

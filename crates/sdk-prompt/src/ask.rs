@@ -78,6 +78,10 @@ pub struct About {
     pub seeds: Vec<Record>,
     /// What the items must not repeat.
     pub avoid: Vec<String>,
+    /// The rows, where the request is about several at once: an item each, with its number from 1 as `id`.
+    pub pack: Vec<Record>,
+    /// Which of the run's models is asked, where there are several, from 0.
+    pub whom: usize,
 }
 
 /// One request.

@@ -13,6 +13,8 @@ pub enum Move {
     Call(Vec<Call>),
     /// These rows are made; come back at once.
     Emit(Vec<Record>),
+    /// These of the job's rows are refused, and not the others; come back at once.
+    Refuse(Vec<Fault>),
     /// Nothing more; what was emitted is all.
     Done,
     /// The row is refused.
@@ -24,6 +26,11 @@ pub enum Move {
 pub trait Job {
     /// The next move. The first call, and the call after an `Emit`, bring no replies.
     fn next(&mut self, replies: Vec<Result<Reply, Fault>>) -> Move;
+
+    /// How many input rows it is about.
+    fn rows(&self) -> u64 {
+        1
+    }
 }
 
 /// Whether more rows of a job may come.
@@ -65,6 +72,11 @@ pub trait Plan {
         None
     }
 
+    /// How many input rows are held that no job is about yet, and that are lost to this run when it is stopped.
+    fn held(&self) -> u64 {
+        0
+    }
+
     /// How many input rows honestly gave nothing.
     fn empty(&self) -> u64 {
         0
@@ -102,10 +114,10 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// The same, where tokens cost so much.
+    /// The same, where tokens cost so much, unless their cost is known already.
     #[must_use]
     pub fn priced(self, price: Option<&Price>) -> Counts {
-        Counts { cost: price.map(|price| price.cost(self.tokens)), ..self }
+        Counts { cost: self.cost.or(price.map(|price| price.cost(self.tokens))), ..self }
     }
 
     /// The part of the last line on stderr that is about requests.

@@ -1,4 +1,5 @@
-//! A model's judgment as numbers and reasons: tolerant of form, strict about range.
+//! A model's judgment as numbers and reasons: tolerant of form, strict about range. What becomes of several judgments is
+//! next door (`opinion.rs`).
 
 use sdk_prompt::{Criterion, Scale};
 use sdk_record::{Fault, Kind};
@@ -15,13 +16,32 @@ pub(crate) struct Judged {
     pub(crate) reason: Option<String>,
 }
 
+/// Keys that models give a score under.
+const SCORES: [&str; 2] = ["score", "rating"];
+
+/// Reads what was said of the criteria that a model is asked about.
+pub(crate) fn all_judged<'c>(
+    criteria: impl Iterator<Item = &'c Criterion> + Clone,
+    said: &Value,
+) -> Result<Vec<Judged>, Fault> {
+    let alone = criteria.clone().count() == 1;
+    let read = |criterion: &Criterion| {
+        let named = said.get(&criterion.name);
+        // Of one criterion models leave out the name.
+        let bare = || Some(said).filter(|said| alone && SCORES.iter().any(|key| said.get(key).is_some()));
+        judged(criterion, named.or_else(bare))
+    };
+    criteria.map(read).collect()
+}
+
 /// Reads what was said of one criterion: `{"score","reason"}`, or the score alone; `"9"` and `9/10` are 9.
 pub(crate) fn judged(criterion: &Criterion, said: Option<&Value>) -> Result<Judged, Fault> {
     let wrong = |what: String| Fault::new(Kind::Invalid, format!("{}: {what}", criterion.name));
     let said = said.ok_or_else(|| wrong("it is missing from the reply".to_owned()))?;
     let (score, reason) = match said {
         Value::Object(map) => {
-            (map.get("score").unwrap_or(&Value::Null), map.get("reason").and_then(Value::as_str))
+            let score = SCORES.iter().find_map(|key| map.get(*key)).unwrap_or(&Value::Null);
+            (score, map.get("reason").and_then(Value::as_str))
         }
         score => (score, None),
     };
@@ -37,8 +57,8 @@ pub(crate) fn judged(criterion: &Criterion, said: Option<&Value>) -> Result<Judg
 fn scaled(scale: &Scale, score: &Value) -> Result<(Value, f64), String> {
     match scale {
         Scale::Range(low, high) => {
-            let number =
-                number(score).ok_or(format!("expected a number from {low} to {high}, found {score}"))?;
+            let number = number(score, *high)
+                .ok_or(format!("expected a number from {low} to {high}, found {score}"))?;
             #[allow(clippy::cast_precision_loss)]
             if number < *low as f64 || number > *high as f64 {
                 return Err(format!("expected a number from {low} to {high}, found {number}"));
@@ -48,6 +68,11 @@ fn scaled(scale: &Scale, score: &Value) -> Result<(Value, f64), String> {
         Scale::Boolean => {
             let truth = match score {
                 Value::Bool(truth) => Some(*truth),
+                Value::Number(number) => match number.as_i64() {
+                    Some(0) => Some(false),
+                    Some(1) => Some(true),
+                    _ => None,
+                },
                 Value::String(word) => match word.trim().to_lowercase().as_str() {
                     "true" | "yes" => Some(true),
                     "false" | "no" => Some(false),
@@ -60,7 +85,10 @@ fn scaled(scale: &Scale, score: &Value) -> Result<(Value, f64), String> {
         }
         Scale::Words(words) => {
             let said = score.as_str().unwrap_or_default().trim();
-            let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(said));
+            let stands_for = score.as_f64();
+            let found = words
+                .iter()
+                .find(|(word, number)| word.eq_ignore_ascii_case(said) || Some(*number) == stands_for);
             found.map(|(word, number)| (Value::from(word.as_str()), *number)).ok_or_else(|| {
                 let known: Vec<&str> = words.iter().map(|(word, _)| word.as_str()).collect();
                 format!("expected one of {}, found {score}", known.join(", "))
@@ -69,10 +97,15 @@ fn scaled(scale: &Scale, score: &Value) -> Result<(Value, f64), String> {
     }
 }
 
-fn number(score: &Value) -> Option<f64> {
+/// A number, also as text, also of so many: `9/10` on another scale is not 9.
+fn number(score: &Value, high: i64) -> Option<f64> {
     match score {
         Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.split('/').next()?.trim().parse().ok(),
+        Value::String(text) => match text.split_once('/') {
+            Some((number, of)) if of.trim().parse() == Ok(high) => number.trim().parse().ok(),
+            Some(_) => None,
+            None => text.trim().parse().ok(),
+        },
         _ => None,
     }
     .filter(|number: &f64| number.is_finite())
@@ -118,12 +151,13 @@ mod tests {
 
     #[test]
     fn form_is_forgiven_and_range_is_not() {
-        for said in
-            [json!({"score": 9, "reason": "x"}), json!("9"), json!("9/10"), json!({"score": "9 / 10"})]
-        {
+        let said = [json!({"score": 9}), json!("9"), json!("9/10"), json!({"rating": "9 / 10"}), json!(9.0)];
+        for said in said {
             assert_eq!(number_of(Scale::Range(0, 10), &said), Ok(9.0));
         }
-        for said in [json!(95), json!(-1), json!("good"), json!(null), json!({})] {
+        for said in
+            [json!(95), json!(-1), json!("good"), json!(null), json!({}), json!("4/5"), json!("9 of 10")]
+        {
             assert!(
                 number_of(Scale::Range(0, 10), &said)
                     .unwrap_err()
@@ -133,6 +167,9 @@ mod tests {
         assert_eq!(number_of(Scale::Boolean, &json!("Yes")), Ok(1.0));
         let words = || Scale::Words(vec![("poor".into(), 1.0), ("good".into(), 4.0)]);
         assert_eq!(number_of(words(), &json!({"score": "Good"})), Ok(4.0));
+        assert_eq!(number_of(words(), &json!(4)), Ok(4.0));
         assert!(number_of(words(), &json!("fair")).unwrap_err().contains("poor, good"));
+        assert!(number_of(words(), &json!(2)).is_err());
+        assert_eq!(number_of(Scale::Boolean, &json!(0)), Ok(0.0));
     }
 }

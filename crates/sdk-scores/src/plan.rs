@@ -1,59 +1,64 @@
-//! Every row becomes one job, and comes out with its score.
+//! Every row, or every pack of rows, becomes one job, and comes out with its score.
 
 use std::rc::Rc;
 
-use sdk_prompt::{About, Ask, Call, End, Job, Parameters, Plan, Price, Repair, Want};
-use sdk_record::{Fault, Kind, Record};
-use sdk_select::Parts;
+use sdk_prompt::{Call, End, Job, Parameters, Plan};
+use sdk_record::{Fault, Record};
+use serde::Deserialize;
 
 use crate::JudgeFlags;
+use crate::bench::{Bench, Judge};
 use crate::job::JudgeJob;
-use crate::parts::{bare, texts};
 use crate::rubric::Rubric;
-use crate::summary::Summary;
+use crate::subject::Subject;
+use crate::totals::Totals;
 
 /// The plan of one run of sdk-judge.
 pub struct Judging {
-    rubric: Rc<Rubric>,
-    parts: Parts,
-    repairs: u32,
-    price: Option<Price>,
-    unrated: u64,
-    summary: Summary,
+    bench: Rc<Bench>,
+    /// Rows in one request.
+    pack: usize,
+    /// Rows that wait for their pack to be full.
+    held: Vec<Subject>,
+    totals: Totals,
+    /// Takes the remark on a judge of its own rows, until it was made.
+    say: Option<Say>,
 }
 
+/// Takes a remark for the user, one line.
+type Say = Box<dyn Fn(&str)>;
+
 impl Judging {
-    /// A plan that judges by `rubric`.
+    /// A plan in which `judges`, one or several, judge by `rubric`; an unusable judgment is sent back at most `repairs`
+    /// times.
     ///
     /// # Errors
-    /// `--user`, `--assistant` or `--system` is no jq.
-    pub fn new(rubric: Rubric, flags: &JudgeFlags) -> Result<Judging, String> {
-        let parts = Parts::new(&flags.parts).map_err(|error| error.to_string())?;
-        Ok(Judging {
-            rubric: Rc::new(rubric),
-            parts,
-            repairs: Repair::ROUNDS,
-            price: None,
-            unrated: 0,
-            summary: Summary::default(),
-        })
+    /// A flag is no jq, or does not suit the rubric.
+    pub fn new(
+        rubric: Rubric,
+        flags: &JudgeFlags,
+        judges: Vec<Judge>,
+        repairs: u32,
+    ) -> Result<Judging, String> {
+        let totals = Totals::new(flags.group.as_deref(), flags.threshold)?;
+        let bench = Rc::new(Bench::new(rubric, flags, judges, repairs)?);
+        Ok(Judging { bench, pack: flags.pack(), held: Vec::new(), totals, say: None })
     }
 
-    /// The same, where an unusable judgment is sent back at most so often.
+    /// The same, with somebody who takes remarks.
     #[must_use]
-    pub fn with_repairs(self, repairs: u32) -> Judging {
-        Judging { repairs, ..self }
+    pub fn with_say(self, say: impl Fn(&str) + 'static) -> Judging {
+        Judging { say: Some(Box::new(say)), ..self }
     }
 
-    /// The same, where rows say what their judgment costs.
-    #[must_use]
-    pub fn with_price(self, price: Option<Price>) -> Judging {
-        Judging { price, ..self }
-    }
-
-    /// The sampling parameters of every request.
+    /// The sampling parameters of a request for one row.
     pub fn parameters(&self) -> &Parameters {
-        &self.rubric.parameters
+        &self.bench.rubric.parameters
+    }
+
+    /// How many rows the first request is about.
+    pub fn pack(&self) -> usize {
+        self.pack
     }
 
     /// Whether the first row can be judged.
@@ -61,76 +66,72 @@ impl Judging {
     /// # Errors
     /// It has a score already, or lacks what the rubric needs.
     pub fn check(&self, row: &Record) -> Result<(), Fault> {
-        self.job(row).map(|_| ())
+        self.totals.check(row).and_then(|()| self.bench.subject(row)).map(drop)
     }
 
-    /// The first request, for `--dry-run`; none where every criterion is computed.
-    ///
-    /// # Errors
-    /// As [`Judging::check`].
-    pub fn first(&self, row: &Record) -> Result<Option<Call>, Fault> {
-        let job = self.job(row)?;
-        Ok(job.asked.map(|asked| Call::Model(Box::new(asked.ask().clone()))))
+    /// The first request about these rows, for `--dry-run`; none where every criterion is computed.
+    pub fn first(&self, rows: &[Record]) -> Option<Call> {
+        let subjects = rows.iter().filter_map(|row| self.bench.subject(row).ok()).collect();
+        JudgeJob::new(Rc::clone(&self.bench), subjects).calls().into_iter().next()
     }
 
     /// Rows that came out with `score: null`.
     pub fn unrated(&self) -> u64 {
-        self.unrated
+        self.totals.unrated()
     }
 
     /// The judge's keys and raw values in `--stats`: CLI.md §12.
     pub fn stats(&self) -> Vec<(&'static str, String)> {
-        let unrated = ("unrated", self.unrated.to_string());
-        [unrated].into_iter().chain(self.summary.stats().map(|raw| ("score", raw))).collect()
+        self.totals.stats()
     }
 
-    fn job(&self, row: &Record) -> Result<JudgeJob, Fault> {
-        if let Some(key) = ["score", "judge"].into_iter().find(|key| row.has(key)) {
-            let message = format!(
-                "the row has the key `{key}` already; to judge again: jq -c 'del(.score, .judge)' | sdk-judge …"
-            );
-            return Err(Fault::new(Kind::KeyExists, message));
-        }
-        self.rubric.file.lacks(row)?;
-        let seen = bare(row);
-        let values = self.rubric.variables.values(&texts(&self.parts, row)?);
-        let computed = self.rubric.compute(&seen, &values)?;
-        let asked = match &self.rubric.schema {
-            None => None,
-            Some(schema) => Some(Repair::new(
-                Ask {
-                    messages: self.rubric.file.messages(Some(&seen), &values)?,
-                    want: Want::Item,
-                    schema: Some(schema.clone()),
-                    parameters: self.rubric.parameters.clone(),
-                    sample: 0,
-                    about: About { name: self.rubric.file.name.clone(), row: Some(seen), ..About::default() },
-                },
-                self.repairs,
-            )),
-        };
-        Ok(JudgeJob {
-            rubric: Rc::clone(&self.rubric),
-            row: row.clone(),
-            values,
-            computed,
-            asked,
-            done: false,
-            price: self.price,
-        })
+    /// The scores for people, a line each.
+    pub fn summary(&self) -> Vec<String> {
+        self.totals.lines()
     }
+
+    fn subject(&mut self, row: &Record) -> Result<Subject, Fault> {
+        self.totals.check(row)?;
+        let subject = self.bench.subject(row)?;
+        if let (Some(say), false) = (&self.say, subject.questions.is_empty())
+            && let Some(maker) = maker(row).filter(|maker| self.judges(maker))
+        {
+            say(&format!(
+                "{maker} judges rows that it has made itself, and models like their own; another judges them better"
+            ));
+            self.say = None;
+        }
+        Ok(subject)
+    }
+
+    /// Whether a model of this name judges. Rules have no taste.
+    fn judges(&self, name: &str) -> bool {
+        name != "offline" && self.bench.judges.iter().any(|judge| judge.name == name)
+    }
+
+    fn job(&mut self) -> Box<dyn Job> {
+        Box::new(JudgeJob::new(Rc::clone(&self.bench), std::mem::take(&mut self.held)))
+    }
+}
+
+/// The model that has made a row.
+fn maker(row: &Record) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Made {
+        model: String,
+    }
+    row.get("sdk").and_then(|raw| serde_json::from_str::<Made>(raw).ok()).map(|made| made.model)
 }
 
 impl Plan for Judging {
     fn admit(&mut self, row: Record) -> Result<Option<Box<dyn Job>>, Fault> {
-        match self.job(&row) {
-            Ok(job) => Ok(Some(Box::new(job))),
-            Err(fault) => Err(fault.of(&row)),
-        }
+        let subject = self.subject(&row).map_err(|fault| fault.of(&row))?;
+        self.held.push(subject);
+        Ok((self.held.len() >= self.pack).then(|| self.job()))
     }
 
     fn finish(&mut self) -> Result<Option<Box<dyn Job>>, Fault> {
-        Ok(None)
+        Ok((!self.held.is_empty()).then(|| self.job()))
     }
 
     fn unusable(&self, rows: &[Record]) -> Option<String> {
@@ -143,12 +144,14 @@ impl Plan for Judging {
     }
 
     fn settle(&mut self, _: u64, rows: Vec<Record>, _: End) -> Vec<Record> {
-        for row in &rows {
-            match row.get("score").and_then(|raw| raw.parse().ok()) {
-                Some(score) => self.summary.count(score),
-                None => self.unrated += 1,
-            }
-        }
+        rows.iter().for_each(|row| self.totals.count(row));
         rows
     }
+
+    fn held(&self) -> u64 {
+        self.held.len() as u64
+    }
 }
+
+#[cfg(test)]
+mod tests;

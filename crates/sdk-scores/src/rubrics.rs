@@ -9,7 +9,14 @@ pub struct Builtin {
 }
 
 /// All of them, in the order of `--list`.
-pub const RUBRICS: &[Builtin] = &[Builtin { name: "general", text: include_str!("rubrics/general.md") }];
+pub const RUBRICS: &[Builtin] = &[
+    Builtin { name: "general", text: include_str!("rubrics/general.md") },
+    Builtin { name: "qa", text: include_str!("rubrics/qa.md") },
+    Builtin { name: "cot", text: include_str!("rubrics/cot.md") },
+    Builtin { name: "summary", text: include_str!("rubrics/summary.md") },
+    Builtin { name: "instruct", text: include_str!("rubrics/instruct.md") },
+    Builtin { name: "conversation", text: include_str!("rubrics/conversation.md") },
+];
 
 impl Builtin {
     /// One line on what it asks, from its front matter.

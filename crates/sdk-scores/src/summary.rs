@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 use crate::judgment::plain;
 
 /// Steps of a histogram, at most; with more, ten become one.
@@ -51,24 +53,45 @@ impl Summary {
         *self.steps.entry(step(score, self.width)).or_default() += 1;
     }
 
-    /// `score` of `--stats`, as raw JSON; nothing where no row has a score.
+    /// How many there are.
+    pub(crate) fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Their mean; of none there is none.
+    #[allow(clippy::cast_precision_loss)]
+    pub(crate) fn mean(&self) -> Option<f64> {
+        (self.rows > 0).then(|| (self.sum / self.rows as f64).clamp(self.least, self.greatest))
+    }
+
+    /// The members of `score` in `--stats`, as raw JSON; nothing where no row has a score.
     pub(crate) fn stats(&self) -> Option<String> {
         let (first, last) = (*self.steps.first_key_value()?.0, *self.steps.last_key_value()?.0);
-        #[allow(clippy::cast_precision_loss)]
-        let (mean, bound) = (self.sum / self.rows as f64, |at: i64| plain(at as f64 * self.width));
         let mut raw = format!(
-            "{{\"mean\":{},\"min\":{},\"max\":{},\"histogram\":[",
-            plain(mean.clamp(self.least, self.greatest)),
+            "\"mean\":{},\"min\":{},\"max\":{},\"histogram\":[",
+            plain(self.mean()?),
             plain(self.least),
             plain(self.greatest)
         );
         for at in first..=last {
             let (comma, rows) = (if at == first { "" } else { "," }, self.steps.get(&at).unwrap_or(&0));
-            let (from, to) = (bound(at), bound(at + 1));
+            let (from, to) = (self.bound(at), self.bound(at + 1));
             let _ = write!(raw, "{comma}{{\"from\":{from},\"to\":{to},\"rows\":{rows}}}");
         }
-        raw.push_str("]}");
+        raw.push(']');
         Some(raw)
+    }
+
+    /// The steps that have rows, for people: `6–7: 1, 7–8: 12`.
+    pub(crate) fn told(&self) -> String {
+        let one = |(at, rows): (&i64, &u64)| format!("{}–{}: {rows}", self.bound(*at), self.bound(at + 1));
+        self.steps.iter().map(one).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Where a step begins.
+    #[allow(clippy::cast_precision_loss)]
+    fn bound(&self, at: i64) -> Value {
+        plain(at as f64 * self.width)
     }
 }
 
@@ -81,7 +104,7 @@ fn step(score: f64, width: f64) -> i64 {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -90,7 +113,7 @@ mod tests {
         for score in scores {
             summary.count(*score);
         }
-        summary.stats().map_or(Value::Null, |raw| serde_json::from_str(&raw).unwrap())
+        summary.stats().map_or(Value::Null, |raw| serde_json::from_str(&format!("{{{raw}}}")).unwrap())
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::{ModelFlags, Server, Whom, choose};
 
 fn server() -> Server {
     let flags = ModelFlags {
-        model: Some("openai:stub".into()),
+        model: vec!["openai:stub".into()],
         base_url: Some("http://127.0.0.1:9/v1".into()),
         ..ModelFlags::default()
     };
@@ -245,7 +245,7 @@ fn a_result_that_says_the_key_back_is_not_repeated() {
     let (file, secret) = (folder.path().join("key"), "sk-result-77c1");
     fs::write(&file, secret).unwrap();
     let flags = ModelFlags {
-        model: Some("openai:stub".into()),
+        model: vec!["openai:stub".into()],
         base_url: Some("http://127.0.0.1:9/v1".into()),
         key_file: Some(file),
         ..ModelFlags::default()

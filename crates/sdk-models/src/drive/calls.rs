@@ -1,7 +1,6 @@
 //! Calls on their way to whoever answers: equal ones in flight become one, known answers are not asked again.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
 
 use sdk_prompt::{Answer, Call, Counts, Done, Key, Reply, Spent};
 use sdk_record::Fault;
@@ -15,7 +14,6 @@ pub(super) struct Calls<'a> {
     /// No row comes out of this run.
     pub(super) withholds: bool,
     with: &'a mut dyn Answer,
-    model: Arc<str>,
     done: Done,
     /// For who does not remember by himself.
     store: Option<Memory>,
@@ -36,7 +34,6 @@ const TWINS: usize = 1024;
 impl<'a> Calls<'a> {
     pub(super) fn new(with: &'a mut dyn Answer, done: Done) -> Self {
         Calls {
-            model: with.model(),
             withholds: with.withholds(),
             store: (!with.remembers()).then(Memory::default),
             with,
@@ -72,7 +69,7 @@ impl<'a> Calls<'a> {
     pub(super) fn dispatch(&mut self) {
         while !self.queue.is_empty() && self.with.room() > 0 {
             let Some((waiter, call)) = self.queue.pop_front() else { return };
-            let key = Key::of(&call, &self.model);
+            let key = Key::of(&call, &self.with.asked(&call));
             if let Some((_, waiters)) = self.tickets.get(&key).and_then(|ticket| self.flying.get_mut(ticket))
             {
                 waiters.push(waiter);
@@ -154,8 +151,8 @@ impl<'a> Calls<'a> {
     }
 
     pub(super) fn count(&self, counts: &mut Counts) {
-        let Spent { requests, cached, retries, tokens, busy } = self.with.spent();
+        let Spent { requests, cached, retries, tokens, busy, cost } = self.with.spent();
         (counts.requests, counts.cached, counts.retries) = (requests, cached + self.cached, retries);
-        (counts.tokens, counts.busy) = (tokens, busy);
+        (counts.tokens, counts.busy, counts.cost) = (tokens, busy, cost);
     }
 }

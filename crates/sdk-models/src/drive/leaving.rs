@@ -37,7 +37,7 @@ impl Driver<'_> {
     /// Lets out what may leave; says whether anything did.
     pub(super) fn release(&mut self, any: bool) -> io::Result<bool> {
         let mut left = false;
-        while let Some((number, rows, end, fault)) = self.slots.leaving(any) {
+        while let Some((number, rows, end, faults)) = self.slots.leaving(any) {
             left = true;
             for row in self.plan.settle(number, rows, end) {
                 if !self.calls.withholds {
@@ -46,8 +46,10 @@ impl Driver<'_> {
                 }
             }
             // A request that was lost is lost for this run alone: no other will name it.
-            if let Some(fault) = fault.filter(|fault| !self.calls.withholds || is_lost(fault)) {
-                self.refuse(*fault)?;
+            for fault in faults {
+                if !self.calls.withholds || is_lost(&fault) {
+                    self.refuse(fault)?;
+                }
             }
             if end != End::Open && self.slots.is_empty() {
                 self.finished = false;
@@ -75,7 +77,7 @@ impl Driver<'_> {
         self.calls.count(&mut self.counts);
         self.counts.empty = self.plan.empty();
         self.counts.repeats = self.plan.repeats();
-        self.counts.unfinished = self.slots.open() as u64 + self.feed.waiting();
+        self.counts.unfinished = self.slots.open() + self.feed.waiting() + self.plan.held();
         // What was put off is no lack.
         self.counts.lacking = if self.calls.withholds { 0 } else { self.plan.lacking() };
     }

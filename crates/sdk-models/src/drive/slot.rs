@@ -11,19 +11,24 @@ struct Slot {
     rows: Vec<Record>,
     bytes: usize,
     end: End,
-    fault: Option<Box<Fault>>,
+    /// Why the job's row was refused, or those of its rows that were.
+    faults: Vec<Fault>,
+    /// Input rows that it is about.
+    about: u64,
     /// The calls whose answers it has had.
     keys: Vec<Key>,
 }
 
-/// What leaves: the job's number, its rows, whether it has ended, and why it was refused.
-type Leaving = (u64, Vec<Record>, End, Option<Box<Fault>>);
+/// What leaves: the job's number, its rows, whether it has ended, and why rows were refused.
+type Leaving = (u64, Vec<Record>, End, Vec<Fault>);
 
 #[derive(Default)]
 pub(super) struct Slots {
     next: u64,
     begun: BTreeMap<u64, Slot>,
     bytes: usize,
+    /// Input rows beside one that was blamed for the end of the run.
+    beside: u64,
     /// What refused rows rest on, and no good one.
     aside: HashSet<Key>,
     good: Lately,
@@ -64,9 +69,9 @@ impl Slots {
         self.bytes <= window
     }
 
-    /// Jobs that were begun and have not left.
-    pub(super) fn open(&self) -> usize {
-        self.begun.len()
+    /// Input rows of jobs that were begun and have not left.
+    pub(super) fn open(&self) -> u64 {
+        self.beside + self.begun.values().map(|slot| slot.about).sum::<u64>()
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -75,12 +80,13 @@ impl Slots {
 
     pub(super) fn push(&mut self, job: Box<dyn Job>) -> u64 {
         let slot = Slot {
+            about: job.rows(),
             job: Some(job),
             replies: Vec::new(),
             rows: Vec::new(),
             bytes: 0,
             end: End::Open,
-            fault: None,
+            faults: Vec::new(),
             keys: Vec::new(),
         };
         let number = self.next;
@@ -105,6 +111,10 @@ impl Slots {
                     bytes += rows.iter().map(|row| row.text().len()).sum::<usize>();
                     slot.rows.extend(rows);
                 }
+                Move::Refuse(faults) => {
+                    bytes += faults.iter().map(|fault| size_of::<Fault>() + weight(fault)).sum::<usize>();
+                    slot.faults.extend(faults);
+                }
                 Move::Done => {
                     bytes += size_of::<Slot>();
                     slot.end = End::Done;
@@ -114,7 +124,7 @@ impl Slots {
                 Move::Reject(fault) => {
                     bytes += size_of::<Slot>() + weight(&fault);
                     slot.end = End::Rejected;
-                    slot.fault = Some(fault);
+                    slot.faults.push(*fault);
                     slot.job = None;
                     break Vec::new();
                 }
@@ -125,10 +135,10 @@ impl Slots {
         calls
     }
 
-    /// What came of a job that has ended: its rows that have not left, and why it was refused.
+    /// What came of a job that has ended: its rows that have not left, and why none came, if none did.
     pub(super) fn ended(&self, number: u64) -> Option<(&[Record], Option<&Fault>)> {
         let slot = self.begun.get(&number).filter(|slot| slot.end != End::Open)?;
-        Some((&slot.rows, slot.fault.as_deref()))
+        Some((&slot.rows, slot.faults.first().filter(|_| slot.rows.is_empty())))
     }
 
     /// The job has the answer to this call.
@@ -174,6 +184,7 @@ impl Slots {
         };
         if let Some(slot) = self.begun.get_mut(&number) {
             (slot.end, slot.job) = (End::Rejected, None);
+            self.beside += std::mem::take(&mut slot.about).saturating_sub(1);
         }
         blamed
     }
@@ -184,14 +195,15 @@ impl Slots {
         let many = if unordered { usize::MAX } else { 1 };
         let (&number, slot) = self.begun.iter_mut().take(many).find(|(_, slot)| ready(slot))?;
         let rows = std::mem::take(&mut slot.rows);
-        let (end, fault) = (slot.end, slot.fault.take());
+        let (end, faults) = (slot.end, std::mem::take(&mut slot.faults));
         self.bytes -= std::mem::take(&mut slot.bytes);
         if end != End::Open
             && let Some(slot) = self.begun.remove(&number)
         {
-            self.weigh(slot.keys, fault.as_deref());
+            // What some rows are good by is good.
+            self.weigh(slot.keys, faults.first().filter(|_| rows.is_empty()));
         }
-        Some((number, rows, end, fault))
+        Some((number, rows, end, faults))
     }
 }
 

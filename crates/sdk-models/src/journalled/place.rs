@@ -99,7 +99,7 @@ mod tests {
             ("bedrock:a:b", "https://h", "h:443"),
         ] {
             let flags = ModelFlags {
-                model: Some(model.into()),
+                model: vec![model.into()],
                 base_url: Some(address.into()),
                 header: vec!["authorization: x".to_owned()],
                 ..ModelFlags::default()

@@ -4,7 +4,7 @@
 
 use std::fmt;
 use std::pin::pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
@@ -16,12 +16,18 @@ use crate::Say;
 
 /// The money of a run.
 pub(crate) struct Purse {
-    books: Mutex<Books>,
+    shared: Arc<Shared>,
     measure: Measure,
     budget: Budget,
+    say: Say,
+}
+
+/// What the purses of several models have in common.
+#[derive(Default)]
+struct Shared {
+    books: Mutex<Books>,
     /// Something came back, or nothing will.
     freed: Notify,
-    say: Say,
 }
 
 impl fmt::Debug for Purse {
@@ -93,7 +99,16 @@ impl Purse {
             }
         };
         let books = Mutex::new(Books { budget: amount, ..Books::default() });
-        Ok(Purse { books, measure, budget, freed: Notify::new(), say })
+        Ok(Purse { shared: Arc::new(Shared { books, ..Shared::default() }), measure, budget, say })
+    }
+
+    /// The same money, for tokens of another model, which cost `price`.
+    ///
+    /// # Errors
+    /// As [`Purse::new`].
+    pub(crate) fn beside(&self, price: Option<Price>) -> Result<Purse, String> {
+        let own = Purse::new(self.budget, price, Say::clone(&self.say))?;
+        Ok(Purse { shared: Arc::clone(&self.shared), ..own })
     }
 
     /// Holds the most that a request of at most `input` and `output` tokens can cost, as soon as the budget has so much left.
@@ -103,14 +118,14 @@ impl Purse {
     pub(crate) async fn hold(&self, input: u64, output: u64) -> Result<Hold<'_>, Fault> {
         let most = self.measure.most(input, output);
         loop {
-            let mut freed = pin!(self.freed.notified());
+            let mut freed = pin!(self.shared.freed.notified());
             freed.as_mut().enable();
             let room = self.books().hold(most);
             match room {
                 Room::Held => return Ok(Hold(Some(Held { purse: self, most, input, output }))),
                 Room::Wait => freed.await,
                 Room::Over => {
-                    self.freed.notify_waiters();
+                    self.shared.freed.notify_waiters();
                     return Err(self.over(most));
                 }
             }
@@ -127,7 +142,7 @@ impl Purse {
     }
 
     fn books(&self) -> MutexGuard<'_, Books> {
-        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.books.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -185,7 +200,7 @@ impl Held<'_> {
 
     fn end(self, spent: u64) {
         self.purse.books().settle(self.most, spent);
-        self.purse.freed.notify_waiters();
+        self.purse.shared.freed.notify_waiters();
     }
 }
 

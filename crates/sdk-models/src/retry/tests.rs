@@ -6,7 +6,7 @@ use super::*;
 use crate::{ModelFlags, Whom, choose};
 
 fn server() -> Server {
-    let flags = ModelFlags { model: Some("ollama:qwen3:8b".into()), ..ModelFlags::default() };
+    let flags = ModelFlags { model: vec!["ollama:qwen3:8b".into()], ..ModelFlags::default() };
     match choose(&flags) {
         Ok(Whom::Server(server)) => *server,
         other => panic!("{other:?}"),

@@ -135,7 +135,7 @@ fn flags_win_over_the_providers_variable() {
         Some(folder.join(name))
     };
     let asked = |flags: ModelFlags| {
-        let flags = ModelFlags { model: Some("openai:x".into()), ..flags };
+        let flags = ModelFlags { model: vec!["openai:x".into()], ..flags };
         match choose_with(&flags, &|name| (name == KEY.0).then(|| KEY.1.to_owned())) {
             Ok(Whom::Server(server)) => Ok(server.key.map_or(String::new(), |key| key.secrets().concat())),
             Ok(Whom::Offline) => panic!("offline"),
@@ -177,7 +177,7 @@ fn a_pair_of_keys_signs() {
     let signer = |address: Option<&str>, more: &[(&str, &str)]| {
         let all = [&pair, more].concat();
         let flags = ModelFlags {
-            model: Some("bedrock:x".into()),
+            model: vec!["bedrock:x".into()],
             base_url: address.map(str::to_owned),
             ..ModelFlags::default()
         };
@@ -200,7 +200,7 @@ fn a_pair_of_keys_signs() {
 
 #[test]
 fn no_key_in_debug() {
-    let flags = ModelFlags { model: Some("openai:x".into()), ..ModelFlags::default() };
+    let flags = ModelFlags { model: vec!["openai:x".into()], ..ModelFlags::default() };
     let whom = choose_with(&flags, &|name| (name == KEY.0).then(|| KEY.1.to_owned())).unwrap();
     assert!(!format!("{whom:?}").contains("secret"));
 }

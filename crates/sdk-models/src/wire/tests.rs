@@ -11,7 +11,7 @@ use crate::{ModelFlags, Whom, choose};
 
 fn server(model: &str, flags: ModelFlags) -> Server {
     let base_url = Some("http://h:1".to_owned());
-    match choose(&ModelFlags { model: Some(model.into()), base_url, ..flags }) {
+    match choose(&ModelFlags { model: vec![model.into()], base_url, ..flags }) {
         Ok(Whom::Server(server)) => *server,
         other => panic!("{other:?}"),
     }
@@ -220,7 +220,7 @@ fn replies_that_may_be_long_are_asked_for_in_pieces() {
         ("bedrock:x", "http://h:1", Some(8193), vec![], (false, None)),
     ] {
         let flags =
-            ModelFlags { model: Some(model.into()), base_url: Some(address.into()), ..ModelFlags::default() };
+            ModelFlags { model: vec![model.into()], base_url: Some(address.into()), ..ModelFlags::default() };
         let Ok(Whom::Server(server)) = choose(&ModelFlags { max_tokens: limit, param, ..flags }) else {
             panic!()
         };

@@ -123,7 +123,7 @@ pub fn echo(body: &Value) -> String {
 
 pub fn server(model: &str, address: &str) -> Server {
     let flags =
-        ModelFlags { model: Some(model.into()), base_url: Some(address.to_owned()), ..ModelFlags::default() };
+        ModelFlags { model: vec![model.into()], base_url: Some(address.to_owned()), ..ModelFlags::default() };
     match choose(&flags).unwrap() {
         Whom::Server(server) => *server,
         Whom::Offline => panic!("offline"),

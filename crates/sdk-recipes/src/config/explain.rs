@@ -43,7 +43,9 @@ impl Words {
             .flag("--per", settings.per.as_ref())
             .flag("-j", settings.jobs)
             .flag("--temperature", sampling.temperature)
-            .flag("--max-tokens", sampling.max_tokens);
+            .flag("--max-tokens", sampling.max_tokens)
+            .flag("--pack", settings.pack.filter(|pack| *pack > 1))
+            .flag("--threshold", settings.threshold);
         let param = |words: Words, (key, value): (&String, &Value)| {
             words.flag("--param", Some(format!("{key}={value}")))
         };

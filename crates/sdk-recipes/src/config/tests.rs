@@ -70,7 +70,7 @@ fn three_lines_are_a_config() {
     let task = config.task("qa");
     assert!(task.prompt.is_none() && task.number.is_none() && task.jobs.is_none());
     assert_eq!(task.parameters, Parameters::default());
-    assert_eq!((config.rubric, config.judge.threshold), (None, Some(7.0)));
+    assert_eq!((config.rubric.as_deref(), config.judge.threshold), (Some("qa"), Some(7.0)));
 }
 
 #[test]
@@ -208,13 +208,13 @@ fn it_is_a_pipeline_of_flags() {
          | sdk-gen --task qa -c c.yaml -m openai:maker/model --base-url https://host.example/v1 --retries 3 -n 25 \
          --per .document -j 32 --temperature 0.7 --max-tokens 4096 --param top_p=0.95 \\\n  \
          | sdk-judge --rubric qa -c c.yaml -m openai:maker/model --base-url https://host.example/v1 --retries 3 -j 4 \
-         --temperature 0.1 \\\n  \
+         --temperature 0.1 --pack 5 --threshold 7.5 \\\n  \
          | sdk-filter --min 7.5 \\\n  \
          | sdk-format openai\n"
     );
     assert_eq!(
         read("seed_curate: {threshold: 6}\ngeneration: {num_pairs: 9}\n").unwrap().pipeline,
-        "sdk-gen --task instruct -n 9 seeds.jsonl \\\n  | sdk-judge \\\n  \
+        "sdk-gen --task instruct -n 9 seeds.jsonl \\\n  | sdk-judge --rubric instruct --threshold 6 \\\n  \
          | sdk-filter --min 6 \\\n  | sdk-format jsonl\n"
     );
 }

@@ -86,6 +86,7 @@ impl TaskJob {
                 row: self.subject.row.clone(),
                 seeds: self.subject.seeds.clone(),
                 avoid: self.avoid.clone(),
+                ..About::default()
             },
         })
     }

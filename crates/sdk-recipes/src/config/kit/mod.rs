@@ -42,14 +42,13 @@ fn read(source: &Source) -> Result<Config, String> {
     };
     let rubrics = BTreeMap::from([judged("qa", &curate), judged("instruct", &seeds)]);
     let rubric = if only_seeds { "instruct" } else { "qa" };
-    let own = prompts.contains_key(&(prompts::Made::Rubric, rubric));
     let mut config = Config {
         endpoint,
         generate,
         tasks,
         judge: if only_seeds { seeds } else { curate },
         rubrics,
-        rubric: own.then(|| rubric.to_owned()),
+        rubric: Some(rubric.to_owned()),
         ..Config::default()
     };
     config.pipeline = shell::pipeline(&mut fields, &config, only_seeds);
