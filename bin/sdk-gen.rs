@@ -70,7 +70,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     if args.files.is_empty() && stdin_is_terminal() {
         return Ok(nothing_to_read::<Args>());
     }
-    let mut rows = inputs(&args.files, common.max_line)?;
+    let mut rows = inputs(&args.files, common.max_line)?.members();
     // Nothing is sent before the first row was found to fit.
     let first = rows.peek();
     let (name, why) = match (&args.generate.task, &first) {

@@ -148,6 +148,34 @@ fn schemas_at_as_many_as_pay() {
     }
 }
 
+/// Questions with their reasoning, and conversations that get it, each held to its schema by the server's grammar.
+#[test]
+fn reasoning_comes_by_its_schema() {
+    let Some(server) = Server::start() else { return };
+    let folder = shell::folder();
+    rows(folder.path(), 6);
+    let model = format!("-m llama-server:tiny --base-url {} -j 2 --max-tokens 1500", server.base_url);
+    let ran = sh(&format!("sdk-gen --task cot {model} in.jsonl --rejects bad.jsonl"), folder.path());
+    assert!([0, 1].contains(&ran.status), "{}", ran.stderr);
+    let made = ran.rows();
+    assert!(made.len() >= 6, "{} rows: {}", made.len(), ran.stderr);
+    for row in &made {
+        for key in ["question", "reasoning", "answer"] {
+            assert!(row[key].as_str().is_some_and(|text| !text.trim().is_empty()), "{row}");
+        }
+    }
+    let chat = r#"{"id":7,"messages":[{"role":"user","content":"2+2?"},{"role":"assistant","content":"4"},{"role":"user","content":"+1?"},{"role":"assistant","content":"5"}]}"#;
+    std::fs::write(folder.path().join("chat.jsonl"), format!("{chat}\n")).unwrap();
+    let ran = sh(&format!("sdk-gen --task cot-enhance {model} chat.jsonl"), folder.path()).ended(0);
+    let mut row = ran.rows().swap_remove(0);
+    for answer in [1, 3] {
+        let message = row["messages"][answer].as_object_mut().unwrap();
+        assert!(message.remove("reasoning_content").is_some_and(|said| said.is_string()), "{}", ran.text());
+    }
+    let before: Value = serde_json::from_str(chat).unwrap();
+    assert_eq!(row["messages"], before["messages"]);
+}
+
 /// The server is killed and started again while rows flow: that costs time, and no row.
 #[test]
 fn a_server_may_be_started_anew() {

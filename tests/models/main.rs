@@ -27,4 +27,5 @@ mod ping;
 mod progress;
 mod service;
 mod streams;
+mod tasks;
 mod wires;

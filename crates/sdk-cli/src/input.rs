@@ -86,7 +86,7 @@ impl Inputs {
     }
 
     /// The same inputs, of which one that is nothing but an object around a list of rows stands for these; nothing has
-    /// been read yet. For blocks of lines only.
+    /// been read yet.
     #[must_use]
     pub fn members(mut self) -> Inputs {
         self.files.members = true;
@@ -110,8 +110,12 @@ impl Inputs {
                     return row;
                 }
             }
-            let longest = self.files.longest;
-            match self.files.next(|source, input| Rows::new(source, input, longest))? {
+            let (longest, members) = (self.files.longest, self.files.members);
+            let open = |source: &str, input| {
+                let rows = Rows::new(source, input, longest);
+                if members { rows.members() } else { rows }
+            };
+            match self.files.next(open)? {
                 Ok(rows) => self.rows = Some(rows),
                 Err(fault) => return Some(Err(fault)),
             }

@@ -80,7 +80,7 @@ fn question() -> Ask {
     });
     let content = r#"Is water wet? Reply with JSON of the form {"wet": true or false} and nothing else."#;
     Ask {
-        messages: vec![Message { role: Role::User, content: content.to_owned() }],
+        messages: vec![Message::new(Role::User, content)],
         want: Want::Item,
         schema: Schema::new(item).ok().map(Arc::new),
         parameters: Parameters { max_tokens: Some(LIMIT), ..Parameters::default() },

@@ -17,7 +17,7 @@ mod tally;
 use reqwest::Url;
 use serde_json::Value;
 
-use sdk_prompt::{Ask, Want};
+use sdk_prompt::{Ask, Picture, Want};
 
 use crate::Server;
 use crate::providers::Dialect;
@@ -115,6 +115,12 @@ impl Wire {
 /// Tokens that a provider may spend on explaining a tool to its model: Anthropic names some hundreds.
 const EXPLAINED: u64 = 1000;
 
+/// About the bytes of text that a model reads as many tokens of as it usually does of a picture.
+const PICTURE_BYTES: usize = 6000;
+
+/// More tokens than a picture has with any model: gpt-4o-mini counts 48,169 for the largest, others some thousands.
+const PICTURE_TOKENS: u64 = 50_000;
+
 /// One request, ready to be sent in any form.
 #[derive(Debug)]
 pub(crate) struct Request {
@@ -126,16 +132,27 @@ impl Request {
         Request { ask }
     }
 
-    /// About how many bytes its messages have.
+    /// About how many bytes its messages have; a picture counts as what a model usually reads of it, not as its bytes.
     pub(crate) fn bytes(&self) -> usize {
-        self.ask.messages.iter().map(|message| message.content.len()).sum()
+        let words: usize = self.ask.messages.iter().map(|message| message.content.len()).sum();
+        words + self.pictures().count() * PICTURE_BYTES
+    }
+
+    fn pictures(&self) -> impl Iterator<Item = &Picture> {
+        self.ask.messages.iter().flat_map(|message| &message.pictures)
+    }
+
+    /// Whether there is anything to see.
+    pub(crate) fn shows(&self) -> bool {
+        self.pictures().next().is_some()
     }
 
     /// What asks `server` in this form. What the user set by flag wins over what the prompt set.
     pub(crate) fn body(&self, server: &Server, form: Form) -> Vec<u8> {
         let said: usize = self.ask.messages.iter().map(|message| message.content.len()).sum();
+        let shown: usize = self.pictures().map(|picture| picture.data().len() + 100).sum();
         // Quotes and line ends take two bytes, and there are other fields.
-        let mut body = Vec::with_capacity(said + said / 8 + 512);
+        let mut body = Vec::with_capacity(said + said / 8 + shown + 512);
         (server.provider.wire.body)(server, &self.ask, form, &mut body);
         body
     }
@@ -160,10 +177,14 @@ impl Request {
     }
 
     /// The most tokens that its prompt, whose body has so many bytes, and its reply can have; nothing where the reply has
-    /// no limit. A token is at least a byte; a tool is explained to the model in the provider's own words.
+    /// no limit. A token is at least a byte, but for pictures; a tool is explained to the model in the provider's own
+    /// words.
     pub(crate) fn most(&self, server: &Server, bytes: usize) -> Option<(u64, u64)> {
         let explained = if server.provider.schema == Dialect::Tool { EXPLAINED } else { 0 };
-        let input = u64::try_from(bytes).unwrap_or(u64::MAX).saturating_add(explained);
+        let (count, shown) =
+            self.pictures().fold((0, 0), |(count, shown), picture| (count + 1, shown + picture.data().len()));
+        let words = u64::try_from(bytes.saturating_sub(shown)).unwrap_or(u64::MAX);
+        let input = words.saturating_add(explained).saturating_add(PICTURE_TOKENS * count);
         Some((input, server.limit(&self.ask)?))
     }
 

@@ -12,6 +12,7 @@ use crate::outline::on_topic;
 use crate::preference::{is_preference, preferred};
 use crate::qa::pairs;
 use crate::row::{main_text, parts, topic};
+use crate::thought::{holding, thoughts};
 use crate::variation::variations;
 
 /// Names that a question and its answer go by in an item.
@@ -43,6 +44,9 @@ pub(crate) fn items(ask: &Ask, schema: &Value, count: usize) -> Vec<Value> {
     if is_preference(properties, &row) {
         return vec![preferred(&row)];
     }
+    if let Some(thoughts) = thoughts(ask, properties) {
+        return vec![thoughts];
+    }
     let seeds: Vec<Map<String, Value>> = ask
         .about
         .seeds
@@ -58,13 +62,21 @@ pub(crate) fn items(ask: &Ask, schema: &Value, count: usize) -> Vec<Value> {
         Some(on_topic(&row, count, ask.sample, &ask.about.avoid))
     } else {
         named.map(|(asked, told)| {
+            let reasons = properties.contains_key("reasoning");
             let pair = |pair: crate::pair::Pair| {
-                [(*asked, pair.question), (*told, pair.answer), ("input", String::new())]
-                    .map(|(key, text)| (key.to_owned(), Value::from(text)))
-                    .into_iter()
-                    .collect()
+                let reasoning = holding(text, &pair.answer).unwrap_or_default().to_owned();
+                let known = [
+                    (*asked, pair.question),
+                    (*told, pair.answer),
+                    ("input", String::new()),
+                    ("reasoning", reasoning),
+                ];
+                known.map(|(key, text)| (key.to_owned(), Value::from(text))).into_iter().collect()
             };
-            pairs(text, count, ask.sample, &ask.about.avoid).into_iter().map(pair).collect()
+            let found = pairs(text, count, ask.sample, &ask.about.avoid).into_iter();
+            // Without a sentence around it an answer has no reason that the row says.
+            let fit = found.filter(|pair| !reasons || holding(text, &pair.answer).is_some());
+            fit.map(pair).collect()
         })
     };
     let said = Said::of(text);

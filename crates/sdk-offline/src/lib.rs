@@ -26,6 +26,7 @@ mod question;
 mod row;
 mod summary;
 mod text;
+mod thought;
 mod tokens;
 mod variation;
 mod verbs;
@@ -84,8 +85,13 @@ fn reply(key: Key, text: String) -> Reply {
 }
 
 fn shown(ask: &Ask) -> Value {
-    let said =
-        |message: &sdk_prompt::Message| json!({ "role": message.role.name(), "content": message.content });
+    let said = |message: &sdk_prompt::Message| {
+        let mut said = json!({ "role": message.role.name(), "content": message.content });
+        if !message.pictures.is_empty() {
+            said["images"] = message.pictures.iter().map(sdk_prompt::Picture::name).collect();
+        }
+        said
+    };
     let messages: Vec<Value> = ask.messages.iter().map(said).collect();
     let mut shown = json!({ "model": NAME, "messages": messages });
     if let Some(schema) = ask.schema.as_ref().and_then(|schema| schema.reply(ask.want)) {

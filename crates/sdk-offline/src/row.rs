@@ -5,7 +5,7 @@
 use serde_json::{Map, Value};
 
 /// Keys that name or keep account of a row and say nothing of its content.
-const ACCOUNT: [&str; 8] = ["id", "sdk", "score", "judge", "source", "document", "url", "metadata"];
+const ACCOUNT: [&str; 9] = ["id", "sdk", "score", "judge", "source", "document", "url", "metadata", "image"];
 
 /// What a judge looks at.
 #[derive(Debug, Default)]

@@ -96,6 +96,36 @@ fn seeds_come_back_in_other_words() {
 }
 
 #[test]
+fn reasoning_is_the_row_s_own_words() {
+    let row = json!({ "text": PASSAGE });
+    let found = items(&ask(&row, strings(&["question", "reasoning", "answer"]), Want::Items(4), 0));
+    assert!(found.len() >= 3, "{found:#?}");
+    for pair in &found {
+        let (reasoning, answer) = (pair["reasoning"].as_str().unwrap(), pair["answer"].as_str().unwrap());
+        assert!(PASSAGE.contains(reasoning) && reasoning.contains(answer) && reasoning != answer, "{pair}");
+    }
+    let list = json!({ "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 2 });
+    let chat = json!({ "messages": [
+        { "role": "system", "content": "A hive holds bees. Wax is soft." },
+        { "role": "user", "content": "What does a hive hold?" },
+        { "role": "assistant", "content": "It holds bees." },
+        { "role": "user", "content": "Why?" },
+        { "role": "assistant", "content": "xyz" }
+    ] });
+    let said = answer(&ask(&chat, object(json!({ "reasoning": list })), Want::Item, 0)).unwrap();
+    assert_eq!(said, r#"{"reasoning":["A hive holds bees.","Why?"]}"#);
+}
+
+#[test]
+fn a_picture_s_address_is_no_text() {
+    let url = format!("data:image/png;base64,{}", "A bee is a thing. ".repeat(50));
+    let row = json!({ "image": url, "caption": "A hive is a structure in which bees live." });
+    let found = items(&ask(&row, qa(), Want::Items(3), 0));
+    assert!(found.iter().all(|pair| pair["answer"] != "a thing"), "{found:#?}");
+    assert_eq!(items(&ask(&json!({ "image": url }), qa(), Want::Items(3), 0)), [] as [Value; 0]);
+}
+
+#[test]
 fn topics_get_work_and_no_facts() {
     let schema = strings(&["instruction", "input", "output"]);
     let row = json!({ "topic": ["Receipts", "Faded"], "tone": "calm", "id": "7" });

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use sdk_record::Record;
 
-use crate::{Key, Schema, Usage};
+use crate::{Key, Picture, Schema, Usage};
 
 /// What a row wants of the world.
 #[derive(Debug, Clone)]
@@ -42,6 +42,15 @@ pub struct Message {
     pub role: Role,
     /// What is said.
     pub content: String,
+    /// What is shown with it.
+    pub pictures: Vec<Picture>,
+}
+
+impl Message {
+    /// A message of words alone.
+    pub fn new(role: Role, content: impl Into<String>) -> Message {
+        Message { role, content: content.into(), pictures: Vec::new() }
+    }
 }
 
 /// The form of the reply that is wanted.

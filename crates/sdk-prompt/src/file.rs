@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use sdk_record::{Fault, Kind, Record};
-use sdk_select::{Template, Val, input};
+use sdk_select::{Select, Template, Val, input};
+use serde_json::Value;
 
-use crate::{Front, Message, Parameters, Role, Schema, Variables};
+use crate::{Front, Message, Parameters, Picture, Role, Schema, Variables};
 
 /// A prompt file, read and compiled.
 #[derive(Debug)]
@@ -17,7 +18,11 @@ pub struct PromptFile {
     /// Schema of one item; none where the reply is text.
     pub schema: Option<Arc<Schema>>,
     messages: Vec<(Role, Template)>,
+    images: Option<Select>,
 }
+
+/// Most pictures of one request; some services take no more.
+const PICTURES: usize = 20;
 
 impl PromptFile {
     /// Reads `text`, which users know as `name`.
@@ -44,7 +49,9 @@ impl PromptFile {
             let template = Template::new(content.trim(), &names).map_err(|error| wrong(error.to_string()))?;
             messages.push((role, template));
         }
-        Ok(PromptFile { name: name.into(), front, schema: schema.map(Arc::new), messages })
+        let images = front.images.as_deref().map(|text| Select::new(text, &names)).transpose();
+        let images = images.map_err(|error| wrong(format!("images: {error}")))?;
+        Ok(PromptFile { name: name.into(), front, schema: schema.map(Arc::new), messages, images })
     }
 
     /// The messages for one row (or none, for seeds).
@@ -60,10 +67,45 @@ impl PromptFile {
         for (role, template) in &self.messages {
             let content = template.render(&input, values)?.trim().to_owned();
             if !content.is_empty() {
-                messages.push(Message { role: *role, content });
+                messages.push(Message::new(*role, content));
             }
         }
         Ok(messages)
+    }
+
+    /// The pictures that go with what the user says last: each a path or a data URL, or a list of them.
+    ///
+    /// # Errors
+    /// `missing` where there is null, `type` for what is no text, `too_large` for more than a request takes, and
+    /// [`Picture::named`]'s.
+    pub fn pictures(&self, row: &Record, values: &[Val]) -> Result<Vec<Picture>, Fault> {
+        let Some(images) = &self.images else { return Ok(Vec::new()) };
+        let mut named = Vec::new();
+        for value in images.values(input(row)?, values, PICTURES + 1)? {
+            match serde_json::from_str(&sdk_select::raw(&value)) {
+                Ok(Value::Array(list)) => named.extend(list),
+                Ok(one) => named.push(one),
+                Err(error) => return Err(Fault::new(Kind::Type, format!("images: {error}"))),
+            }
+        }
+        if named.len() > PICTURES {
+            let message =
+                format!("images: expected at most {PICTURES} pictures in a request, found more; send fewer");
+            return Err(Fault::new(Kind::TooLarge, message));
+        }
+        let picture = |name: Value| match name {
+            Value::String(name) => Picture::named(&name),
+            Value::Null => {
+                let message =
+                    format!("images: `{}` is null; a row without pictures says `// empty`", images.text());
+                Err(Fault::new(Kind::Missing, message))
+            }
+            other => {
+                let shown: String = other.to_string().chars().take(60).collect();
+                Err(Fault::new(Kind::Type, format!("images: expected a path or a data URL, found {shown}")))
+            }
+        };
+        named.into_iter().map(picture).collect()
     }
 
     /// Whether the row lacks a key that the file needs.
@@ -161,6 +203,31 @@ mod tests {
         assert_eq!(messages[1].content, "```\n# user\n```\n# user\n## Not a role\n2 on tides for Ada");
         let missing = file.messages(Some(&Record::parse("{\"a\":1}").unwrap()), &[]).unwrap_err();
         assert_eq!(missing.message, "t needs the key `text`; found: a");
+    }
+
+    #[test]
+    fn pictures_are_what_the_row_names() {
+        let pictures = |expression: &str, row: &str| {
+            let text = format!("---\nimages: {expression}\n---\n# user\nx");
+            let file = PromptFile::parse("t", &text, &Variables::default()).unwrap();
+            let row = Record::parse(row).unwrap();
+            file.pictures(&row, &Variables::default().values(&[])).map_err(|fault| fault.message)
+        };
+        let row = r#"{"one":"data:,","many":["data:image/gif;base64,R0lGODlh","data:image/gif;base64,R0lGODdh"],"n":7}"#;
+        assert_eq!(pictures(".many", row).unwrap().len(), 2);
+        assert_eq!(pictures("'.many[], .many[0]'", row).unwrap().len(), 3);
+        assert_eq!(pictures("'.none // empty'", row).unwrap(), []);
+        for (expression, words) in [
+            (".none", "`.none` is null"),
+            (".one", "found no base64"),
+            (".n", "found 7"),
+            ("'range(30)'", "at most 20"),
+        ] {
+            let said = pictures(expression, row).unwrap_err();
+            assert!(said.contains(words), "{said}");
+        }
+        let wrong = PromptFile::parse("t", "---\nimages: '.a['\n---\n# user\nx", &Variables::default());
+        assert!(wrong.unwrap_err().contains("prompt file t: images: "));
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub enum Makes {
 pub enum Adds {
     /// The item's keys join the row.
     Keys,
+    /// What is thought before each answer joins the row's conversation, of which nothing else changes.
+    Reasoning,
 }
 
 /// What a request is about.
@@ -44,12 +46,15 @@ pub struct Front {
     pub max_tokens: Option<u64>,
     #[serde(default)]
     pub param: Map<String, Value>,
+    pub images: Option<String>,
     pub makes: Option<Makes>,
     pub adds: Option<Adds>,
     #[serde(default)]
     pub from: From,
     pub shots: Option<usize>,
     pub ask: Option<usize>,
+    /// Longest text of one request, in characters: a longer one is asked about in parts, whose items are joined.
+    pub parts: Option<usize>,
     pub item: Option<Map<String, Value>>,
     pub schema: Option<Value>,
     pub keep: Option<Value>,

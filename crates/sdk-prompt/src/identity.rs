@@ -54,6 +54,10 @@ fn write(to: &mut Vec<u8>, ask: &Ask, model: &str) {
     for (index, message) in ask.messages.iter().enumerate() {
         let _ = write!(to, "{}[\"{}\",", comma(index), message.role.name());
         json(to, &message.content);
+        for picture in &message.pictures {
+            to.push(b',');
+            json(to, picture.name());
+        }
         to.push(b']');
     }
     to.extend_from_slice(b"],");

@@ -56,14 +56,14 @@ impl Repair {
         self.left -= 1;
         let shown: String = reply.text.chars().take(SHOWN).collect();
         if !shown.trim().is_empty() {
-            self.ask.messages.push(Message { role: Role::Assistant, content: shown });
+            self.ask.messages.push(Message::new(Role::Assistant, shown));
         }
         let wanted = match &self.ask.schema {
             Some(_) => "Reply again with the JSON alone, complete and in the form asked for.",
             None => "Reply again.",
         };
         let content = format!("That reply cannot be used: {}. {wanted}", fault.message);
-        self.ask.messages.push(Message { role: Role::User, content });
+        self.ask.messages.push(Message::new(Role::User, content));
         Ok(self.call())
     }
 }

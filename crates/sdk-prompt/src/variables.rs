@@ -4,8 +4,21 @@ use sdk_record::quote;
 use sdk_select::{Val, val};
 
 /// Names that every prompt file knows; what does not apply is null.
-const KNOWN: [&str; 10] =
-    ["n", "seeds", "avoid", "context", "schema", "variation", "user", "assistant", "system", "reference"];
+const KNOWN: [&str; 13] = [
+    "n",
+    "seeds",
+    "avoid",
+    "context",
+    "schema",
+    "variation",
+    "part",
+    "joined",
+    "turns",
+    "user",
+    "assistant",
+    "system",
+    "reference",
+];
 
 /// The variables of one run: the known names and the user's own.
 #[derive(Debug, Clone, Default)]

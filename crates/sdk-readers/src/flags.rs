@@ -80,6 +80,10 @@ pub struct ExtractFlags {
     #[arg(long, value_name = "EXPR")]
     pub by: Option<String>,
 
+    /// Also a row of each picture of a document, with `image` as a data URL
+    #[arg(long)]
+    pub images: bool,
+
     /// Read CSV as one Markdown table, not as rows
     #[arg(long)]
     pub table: bool,
@@ -133,6 +137,7 @@ impl ExtractFlags {
             max_size: self.max_size,
             main: self.main,
             clean: self.clean,
+            images: self.images,
             table: self.table,
             by: self.by.clone(),
             ..Wishes::default()

@@ -118,6 +118,24 @@ impl Input {
         Ok(())
     }
 
+    /// The same document twice.
+    ///
+    /// # Errors
+    /// As [`Input::all`].
+    pub(crate) fn twice(mut self) -> Result<(Input, Input), Fault> {
+        self.fill()?;
+        let copy = Input {
+            name: self.name.clone(),
+            told: self.told.clone(),
+            head: self.head.clone(),
+            rest: Box::new(io::empty()),
+            largest: self.largest,
+            inside: Inside::default(),
+            given: 0,
+        };
+        Ok((self, copy))
+    }
+
     /// The same without a limit, for what is read row by row.
     #[must_use]
     pub fn unlimited(self) -> Input {

@@ -1,9 +1,10 @@
 //! A document's passages as rows (CLI.md §10), one at a time.
 
-use sdk_record::{Fault, Record, quote};
+use sdk_record::{Fault, Kind, Record, quote};
 
 use crate::content::{Content, Rows, Stream};
 use crate::cutting::{Cutting, Passage};
+use crate::readers::pictures;
 use crate::row_texts::RowTexts;
 use crate::text::Text;
 use crate::{Document, Input, Sizes, Wishes, read, refuse};
@@ -18,6 +19,23 @@ pub struct Passages {
 /// # Errors
 /// The fault of a document that can't be read; its place is the document.
 pub fn passages(input: Input, wishes: &Wishes, sizes: &Sizes) -> Result<Passages, Fault> {
+    if !wishes.images {
+        return texts(input, wishes, sizes);
+    }
+    let (source, name) = (input.name().to_owned(), input.name().to_owned());
+    let (input, pictures) =
+        pictures(input, wishes).map_err(|fault| refuse(&source, fault.kind, fault.message))?;
+    let shown = !pictures.is_empty();
+    let rows = pictures.rows(name);
+    match texts(input, wishes, sizes) {
+        Ok(texts) => Ok(Passages { rows: Box::new(texts.rows.chain(rows)) }),
+        // Pages that are nothing but pictures are what is looked for.
+        Err(fault) if fault.kind == Kind::NoText && shown => Ok(Passages { rows }),
+        Err(fault) => Err(fault),
+    }
+}
+
+fn texts(input: Input, wishes: &Wishes, sizes: &Sizes) -> Result<Passages, Fault> {
     let source = input.name().to_owned();
     let rows: Rows = match read(input, wishes)? {
         Content::Document(mut document) => {
@@ -115,7 +133,7 @@ impl Iterator for TextRows {
 }
 
 /// 16 hex digits of the parts, NULs between them so that no two lists of parts are the same bytes.
-fn hash(parts: &[&[u8]]) -> String {
+pub(crate) fn hash(parts: &[&[u8]]) -> String {
     let mut hasher = blake3::Hasher::new();
     for (number, part) in parts.iter().enumerate() {
         if number > 0 {

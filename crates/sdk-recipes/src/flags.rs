@@ -14,8 +14,8 @@ pub struct GenFlags {
     /// Rows of the whole run, spread over the input; with --per, of each group
     #[arg(short = 'n', value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub number: Option<u64>,
-    /// A group is a run of rows with equal values: -n 3 --per .id
-    #[arg(long, value_name = "EXPR", requires = "number")]
+    /// A group is a run of rows with equal values: -n 3 --per .id; --task summary --per .document
+    #[arg(long, value_name = "EXPR")]
     pub per: Option<String>,
     /// Fields of the parent that ride along: '{text}', '.' for all
     #[arg(long, value_name = "EXPR")]
@@ -30,7 +30,8 @@ impl GenFlags {
     #[must_use]
     pub fn with(mut self, settings: &Settings) -> GenFlags {
         if self.number.is_none() {
-            (self.number, self.per) = (settings.number, settings.per.clone());
+            self.number = settings.number;
+            self.per = self.per.or(settings.per.clone());
         }
         self
     }

@@ -14,6 +14,9 @@ pub struct Builtin {
 pub const TASKS: &[Builtin] = &[
     Builtin { name: "qa", text: include_str!("tasks/qa.md") },
     Builtin { name: "summary", text: include_str!("tasks/summary.md") },
+    Builtin { name: "cot", text: include_str!("tasks/cot.md") },
+    Builtin { name: "cot-enhance", text: include_str!("tasks/cot-enhance.md") },
+    Builtin { name: "multimodal-qa", text: include_str!("tasks/multimodal-qa.md") },
     Builtin { name: "instruct", text: include_str!("tasks/instruct.md") },
     Builtin { name: "taxonomy", text: include_str!("tasks/taxonomy.md") },
 ];

@@ -27,6 +27,13 @@ impl Rows {
         }
     }
 
+    /// The same, where an input that is nothing but an object around a list of rows stands for these; nothing has been
+    /// read yet.
+    #[must_use]
+    pub fn members(self) -> Rows {
+        Rows { blocks: self.blocks.members(), ..self }
+    }
+
     /// Whether another row can be had without waiting for the producer.
     pub fn ready(&self) -> bool {
         !self.found.is_empty()

@@ -5,12 +5,14 @@
 //! English; scripts without spaces are cut by character.
 
 mod block;
+mod cut;
 mod ngram;
 mod sentence;
 mod stop;
 mod word;
 
 pub use block::{Block, Kind, blocks};
+pub use cut::cut;
 pub use ngram::{ngrams, overlap, repetition};
 pub use sentence::{Sentence, ends_as_sentence, sentences};
 pub use stop::is_stop_word;

@@ -75,6 +75,12 @@ impl Calls {
             self.desk().learned(now(), &limits);
         }
         let refused = !answer.status.is_success();
+        if refused
+            && request.shows()
+            && let Some(fault) = retry::blind(&self.server, answer.status, &answer.body)
+        {
+            return Outcome::Fail(fault);
+        }
         let open = if refused { request.refusable(&self.server, form) } else { Vec::new() };
         let known = (open.as_slice(), answered.load(Ordering::Relaxed));
         match retry::judge(&self.server, known, answer.status, &answer.headers, &answer.body) {

@@ -122,7 +122,7 @@ fn path(folder: &TempDir) -> std::path::PathBuf {
 
 fn call(number: u64) -> Call {
     Call::Model(Box::new(Ask {
-        messages: vec![Message { role: Role::User, content: number.to_string() }],
+        messages: vec![Message::new(Role::User, number.to_string())],
         want: Want::Text,
         schema: None,
         parameters: Parameters::default(),

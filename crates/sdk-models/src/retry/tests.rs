@@ -147,3 +147,30 @@ fn a_gateway_is_not_the_server() {
         assert_eq!(sign(StatusCode::from_u16(code).unwrap(), busy), wanted, "{code}");
     }
 }
+
+#[test]
+fn a_model_that_cannot_see() {
+    let blind =
+        |code: u16, body: &str| blind(&server(), StatusCode::from_u16(code).unwrap(), body.as_bytes());
+    for (code, body) in [
+        (
+            400,
+            r#"{"error":{"message":"Invalid content type. image_url is only supported by certain models."}}"#,
+        ),
+        (400, r#"{"error":{"message":"At most 0 images may be provided"}}"#),
+        (404, r#"{"error":{"message":"No endpoints found that support image input","code":404}}"#),
+        (500, r#"{"error":{"message":"image input is not supported - you may need to provide the mmproj"}}"#),
+        (422, r#"{"message":"this is no Multimodal model"}"#),
+    ] {
+        let fault = blind(code, body).unwrap();
+        assert!(!fault.stops && fault.status == Some(code), "{fault}");
+        assert!(fault.message.contains("choose one that sees"), "{fault}");
+    }
+    for (code, body) in [
+        (401, r#"{"error":{"message":"no image for you"}}"#),
+        (429, r#"{"error":{"message":"too many images a minute"}}"#),
+        (400, r#"{"error":{"message":"context too long"}}"#),
+    ] {
+        assert!(blind(code, body).is_none());
+    }
+}

@@ -3,11 +3,11 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use sdk_prompt::{Ask, Finish, Role, Schema, Usage};
+use sdk_prompt::{Ask, Finish, Picture, Schema, Usage};
 use sdk_record::{Fault, Kind};
 
 use super::Form;
-use super::fields::{Fields, json, messages, others, text};
+use super::fields::{self, Fields, json, messages, others, parts, raw};
 use super::schema::{is_strict, words};
 use crate::Server;
 use crate::providers::Dialect;
@@ -21,10 +21,12 @@ pub(super) fn body(server: &Server, ask: &Ask, form: Form, to: &mut Vec<u8>) {
     let asked = asked.and_then(|schema| Some((schema, schema.text(ask.want)?)));
     let worded = form.plain || matches!(form.schema, Dialect::Words | Dialect::Tool);
     let words = asked.as_ref().filter(|_| worded).map(|(_, text)| words(text));
-    let said: Vec<(Role, &str)> = ask.messages.iter().map(|one| (one.role, one.content.as_str())).collect();
+    let said: Vec<_> = ask.messages.iter().map(fields::Said::of).collect();
     let mut body = Fields::new(to, others);
     body.field("model", |to| json(to, &server.model));
-    body.field("messages", |to| messages(to, &said, words.as_deref(), text));
+    body.field("messages", |to| {
+        messages(to, &said, words.as_deref(), |to, said, words| parts(to, said, words, picture))
+    });
     if let Some(temperature) = form.temperature(server, ask) {
         body.field("temperature", |to| json(to, &temperature));
     }
@@ -36,6 +38,12 @@ pub(super) fn body(server: &Server, ask: &Ask, form: Form, to: &mut Vec<u8>) {
     }
     form.stream(&mut body);
     body.end();
+}
+
+/// A picture as a part of a message, as a data URL.
+fn picture(to: &mut Vec<u8>, picture: &Picture) {
+    let (media, data) = (picture.media(), picture.data());
+    raw(to, &[r#"{"type":"image_url","image_url":{"url":"data:"#, media, ";base64,", data, "\"}}"]);
 }
 
 /// The token limit of the reply.

@@ -3,11 +3,11 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use sdk_prompt::{Ask, Finish, Role};
+use sdk_prompt::{Ask, Finish, Picture, Role};
 use sdk_record::{Fault, Kind};
 
 use super::Form;
-use super::fields::{Fields, json, messages, others};
+use super::fields::{self, Fields, json, messages, others, raw};
 use super::messages::thinks;
 use super::schema::words;
 use super::tally::Tally;
@@ -22,16 +22,17 @@ pub(super) fn body(server: &Server, ask: &Ask, form: Form, to: &mut Vec<u8>) {
     let asked = ask.schema.as_deref().and_then(|schema| schema.text(ask.want));
     let plain = form.plain || thinks(server, ask);
     let words = asked.as_ref().filter(|_| plain).map(|schema| words(schema));
-    let all = ask.messages.iter().map(|one| (one.role, one.content.as_str()));
-    let (system, said): (Vec<_>, Vec<_>) = all.partition(|(role, _)| *role == Role::System);
+    let all = ask.messages.iter().map(fields::Said::of);
+    let (system, said): (Vec<_>, Vec<_>) = all.partition(|said| said.role == Role::System);
     let limit = super::chat::tokens(server, ask);
     let temperature = form.temperature(server, ask);
     let mut body = Fields::new(to, own);
-    let texts =
-        |to: &mut Vec<u8>, text: &str, words: Option<&str>| blocks(to, [text].into_iter().chain(words));
-    body.field("messages", |to| messages(to, &said, words.as_deref(), texts));
+    let content = |to: &mut Vec<u8>, said: &fields::Said<'_>, words: Option<&str>| {
+        blocks(to, said.pictures, [said.text].into_iter().chain(words));
+    };
+    body.field("messages", |to| messages(to, &said, words.as_deref(), content));
     if !system.is_empty() {
-        body.field("system", |to| blocks(to, system.iter().map(|(_, text)| *text)));
+        body.field("system", |to| blocks(to, &[], system.iter().map(|said| said.text)));
     }
     if limit.is_some() || temperature.is_some() {
         body.field("inferenceConfig", |to| {
@@ -60,9 +61,14 @@ pub(super) fn body(server: &Server, ask: &Ask, form: Form, to: &mut Vec<u8>) {
     body.end();
 }
 
-/// A list of texts.
-fn blocks<'a>(to: &mut Vec<u8>, texts: impl Iterator<Item = &'a str>) {
+/// A list of pictures and texts.
+fn blocks<'a>(to: &mut Vec<u8>, pictures: &[Picture], texts: impl Iterator<Item = &'a str>) {
     to.push(b'[');
+    for picture in pictures {
+        let format = picture.media().trim_start_matches("image/");
+        let open = r#"{"image":{"format":""#;
+        raw(to, &[open, format, r#"","source":{"bytes":""#, picture.data(), "\"}}},"]);
+    }
     for (at, text) in texts.enumerate() {
         to.extend_from_slice(if at == 0 { b"{\"text\":" } else { b",{\"text\":" });
         json(to, text);

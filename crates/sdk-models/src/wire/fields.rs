@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use sdk_prompt::{Ask, Role};
+use sdk_prompt::{Ask, Message, Picture, Role};
 
 use crate::Server;
 
@@ -67,32 +67,75 @@ pub(super) fn others<'a>(server: &'a Server, ask: &'a Ask) -> Vec<(&'a str, &'a 
     won.chain(added).map(|(name, value)| (name.as_str(), value)).collect()
 }
 
+/// A message on its way.
+#[derive(Clone, Copy)]
+pub(super) struct Said<'a> {
+    pub(super) role: Role,
+    pub(super) text: &'a str,
+    pub(super) pictures: &'a [Picture],
+}
+
+impl<'a> Said<'a> {
+    /// A message of words alone.
+    pub(super) fn new(role: Role, text: &'a str) -> Said<'a> {
+        Said { role, text, pictures: &[] }
+    }
+
+    pub(super) fn of(message: &'a Message) -> Said<'a> {
+        Said { role: message.role, text: &message.content, pictures: &message.pictures }
+    }
+}
+
 /// Writes a list of messages; `content` writes the value of each one's. Words for the end of what the user said last
 /// are given to `content` with it.
 pub(super) fn messages(
     to: &mut Vec<u8>,
-    said: &[(Role, &str)],
+    said: &[Said<'_>],
     words: Option<&str>,
-    content: impl Fn(&mut Vec<u8>, &str, Option<&str>),
+    content: impl Fn(&mut Vec<u8>, &Said<'_>, Option<&str>),
 ) {
-    let last = said.iter().rposition(|(role, _)| *role == Role::User);
-    let added = words.filter(|_| last.is_none()).map(|words| (Role::User, words));
+    let last = said.iter().rposition(|said| said.role == Role::User);
+    let added = words.filter(|_| last.is_none()).map(|words| Said::new(Role::User, words));
     to.push(b'[');
-    for (at, (role, text)) in said.iter().copied().chain(added).enumerate() {
+    for (at, said) in said.iter().copied().chain(added).enumerate() {
         to.extend_from_slice(if at == 0 { b"{\"role\":\"" } else { b",{\"role\":\"" });
-        to.extend_from_slice(role.name().as_bytes());
+        to.extend_from_slice(said.role.name().as_bytes());
         to.extend_from_slice(b"\",\"content\":");
-        content(to, text, words.filter(|_| Some(at) == last));
+        content(to, &said, words.filter(|_| Some(at) == last));
         to.push(b'}');
     }
     to.push(b']');
 }
 
-/// A content that is one text.
-pub(super) fn text(to: &mut Vec<u8>, text: &str, words: Option<&str>) {
-    match words {
-        None => json(to, text),
-        Some(words) => json(to, &format!("{text}\n\n{words}")),
+/// A content that is one text or, where there are pictures, a list of parts: these, as `picture` writes one, and then
+/// the text.
+pub(super) fn parts(
+    to: &mut Vec<u8>,
+    said: &Said<'_>,
+    words: Option<&str>,
+    picture: impl Fn(&mut Vec<u8>, &Picture),
+) {
+    let text = |to: &mut Vec<u8>| match words {
+        None => json(to, said.text),
+        Some(words) => json(to, &format!("{}\n\n{words}", said.text)),
+    };
+    if said.pictures.is_empty() {
+        return text(to);
+    }
+    to.push(b'[');
+    for one in said.pictures {
+        picture(to, one);
+        to.push(b',');
+    }
+    to.extend_from_slice(br#"{"type":"text","text":"#);
+    text(to);
+    to.extend_from_slice(b"}]");
+}
+
+/// Writes pieces that need no escape, one after the other.
+pub(super) fn raw(to: &mut Vec<u8>, pieces: &[&str]) {
+    for piece in pieces {
+        to.extend_from_slice(piece.as_bytes());
     }
 }
 

@@ -5,11 +5,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use sdk_prompt::{Ask, Finish, Role, Usage};
+use sdk_prompt::{Ask, Finish, Picture, Role, Usage};
 use sdk_record::{Fault, Kind};
 
 use super::Form;
-use super::fields::{Fields, json, messages, others, text};
+use super::fields::{self, Fields, json, messages, others, parts, raw};
 use super::schema::words;
 use super::tally::Tally;
 use crate::Server;
@@ -37,7 +37,7 @@ pub(super) fn body(server: &Server, ask: &Ask, form: Form, to: &mut Vec<u8>) {
     // A system alone is what the user says.
     let system = if said.is_empty() { "" } else { whole.as_str() };
     if said.is_empty() {
-        said.push((Role::User, &whole));
+        said.push(fields::Said::new(Role::User, &whole));
     }
     let cached = form.repeats && system.len() + tool.as_ref().map_or(0, |tool| tool.len()) >= CACHED;
     let mut body = Fields::new(to, others);
@@ -50,7 +50,9 @@ pub(super) fn body(server: &Server, ask: &Ask, form: Form, to: &mut Vec<u8>) {
             end(to, cached);
         });
     }
-    body.field("messages", |to| messages(to, &said, words.as_deref(), text));
+    body.field("messages", |to| {
+        messages(to, &said, words.as_deref(), |to, said, words| parts(to, said, words, picture))
+    });
     if let Some(temperature) = form.temperature(server, ask).filter(|_| !thinks) {
         body.field("temperature", |to| json(to, &temperature));
     }
@@ -100,11 +102,18 @@ pub(super) fn thinks(server: &Server, ask: &Ask) -> bool {
 }
 
 /// What the system says, and the others.
-fn parted(ask: &Ask) -> (String, Vec<(Role, &str)>) {
-    let all = ask.messages.iter().map(|one| (one.role, one.content.as_str()));
-    let (system, others): (Vec<_>, Vec<_>) = all.partition(|(role, _)| *role == Role::System);
-    let system: Vec<&str> = system.into_iter().map(|(_, text)| text).collect();
+fn parted(ask: &Ask) -> (String, Vec<fields::Said<'_>>) {
+    let all = ask.messages.iter().map(fields::Said::of);
+    let (system, others): (Vec<_>, Vec<_>) = all.partition(|said| said.role == Role::System);
+    let system: Vec<&str> = system.into_iter().map(|said| said.text).collect();
     (system.join("\n\n"), others)
+}
+
+/// A picture as a block of a message.
+fn picture(to: &mut Vec<u8>, picture: &Picture) {
+    let (media, data) = (picture.media(), picture.data());
+    let open = r#"{"type":"image","source":{"type":"base64","media_type":""#;
+    raw(to, &[open, media, r#"","data":""#, data, "\"}}"]);
 }
 
 #[derive(Deserialize)]

@@ -172,7 +172,7 @@ fn asked(server: Server, calls: u64, jobs: usize, retries: u32, pause: Duration)
     for ticket in 0..calls {
         let item = json!({"type": "object", "properties": {"q": {"type": "string"}}});
         let ask = Ask {
-            messages: vec![Message { role: Role::User, content: format!("say {ticket}") }],
+            messages: vec![Message::new(Role::User, format!("say {ticket}"))],
             want: Want::Item,
             schema: Some(Arc::new(Schema::new(item).unwrap())),
             parameters: Parameters::default(),

@@ -4,15 +4,12 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::{About, Message, Parameters, Role, Schema, Want};
+use crate::{About, Message, Parameters, Picture, Role, Schema, Want};
 
 fn ask(content: &str, want: Want) -> Ask {
     let item = json!({"type": "object", "properties": {"q": {"type": "string"}, "a\"": {"type": ["string", "null"]}}});
     Ask {
-        messages: vec![
-            Message { role: Role::System, content: "Be \"brief\".\n".into() },
-            Message { role: Role::User, content: content.into() },
-        ],
+        messages: vec![Message::new(Role::System, "Be \"brief\".\n"), Message::new(Role::User, content)],
         want,
         schema: (want != Want::Text).then(|| Arc::new(Schema::new(item).unwrap())),
         parameters: Parameters::default(),
@@ -27,8 +24,11 @@ fn key(ask: &Ask) -> Key {
 
 /// The canonical form as a value: what [`write`] must print to the byte, since rows are named after it.
 fn canonical(ask: &Ask, model: &str) -> Value {
-    let messages: Vec<Value> =
-        ask.messages.iter().map(|message| json!([message.role.name(), message.content])).collect();
+    let messages = ask.messages.iter().map(|message| {
+        let said = [message.role.name(), message.content.as_str()].into_iter();
+        said.chain(message.pictures.iter().map(Picture::name)).collect::<Value>()
+    });
+    let messages: Vec<Value> = messages.collect();
     let mut other: Vec<_> = ask.parameters.other.clone().into_iter().collect();
     other.sort_by(|one, two| one.0.cmp(&two.0));
     json!([
@@ -51,6 +51,9 @@ proptest! {
     ) {
         let want = match want { 0 => Want::Text, 1 => Want::Item, count => Want::Items(count) };
         let mut ask = ask(&content, want);
+        let pictures: [&[u8]; 2] = [b"GIF89a", b"\xFF\xD8\xFF"];
+        ask.messages[1].pictures =
+            pictures.iter().take(sample as usize % 3).map(|bytes| Picture::of(bytes).unwrap()).collect();
         let other = other.into_iter().map(|(name, value)| (name, json!([value, {"b": 1.50, "a": null}]))).collect();
         (ask.parameters, ask.sample) = (Parameters { temperature, max_tokens, other }, sample);
         let mut written = Vec::new();
@@ -92,6 +95,7 @@ fn every_part_of_a_request_counts() {
         changed(|ask| ask.parameters.max_tokens = Some(1)),
         changed(|ask| ask.messages[1].role = Role::Assistant),
         changed(|ask| ask.messages[1].content.push(' ')),
+        changed(|ask| ask.messages[1].pictures.extend(Picture::of(b"GIF89a"))),
         Key::of(&Call::Model(Box::new(plain.clone())), "openai:n"),
         key(&plain).at("localhost"),
         key(&plain).at(""),
@@ -99,6 +103,12 @@ fn every_part_of_a_request_counts() {
         assert_ne!(other, key(&plain));
     }
     assert_ne!(key(&plain).at("a"), key(&plain).at("b"));
+    let seen = |bytes: &[u8]| {
+        let mut ask = plain.clone();
+        ask.messages[1].pictures.extend(Picture::of(bytes));
+        key(&ask)
+    };
+    assert_ne!(seen(b"GIF89a"), seen(b"GIF89b"));
 }
 
 #[test]

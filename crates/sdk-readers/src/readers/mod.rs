@@ -3,6 +3,7 @@
 mod csv;
 mod epub;
 mod html;
+mod images;
 mod json;
 mod mail;
 mod markdown;
@@ -19,6 +20,8 @@ mod text;
 mod word;
 
 use sdk_record::{Fault, Kind};
+
+pub(crate) use images::pictures;
 
 use crate::{Content, Document, Input, LARGEST, magic, ole, refuse};
 
@@ -41,6 +44,8 @@ pub struct Wishes {
     pub by: Option<String>,
     /// Whether running headers and footers are dropped.
     pub clean: bool,
+    /// Whether pictures are rows, too.
+    pub images: bool,
 }
 
 impl Default for Wishes {
@@ -49,6 +54,7 @@ impl Default for Wishes {
             max_size: LARGEST,
             main: false,
             clean: false,
+            images: false,
             fallback: false,
             max_line: sdk_record::LONGEST,
             table: false,

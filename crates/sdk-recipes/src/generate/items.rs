@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use sdk_prompt::{Ask, Finish, Reply, Want, items};
 use sdk_record::{Fault, Kind, Record, quote};
 use sdk_select::input;
+use serde_json::{Value, json};
 
+use super::conversation::Conversation;
 use super::task::Task;
 
 /// What a reply holds.
@@ -20,8 +22,15 @@ pub(super) enum Read {
     Lost(Fault),
 }
 
-/// Reads the reply to `ask`; `seen` are the identities of earlier items of the same job, and grows.
-pub(super) fn read(task: &Task, ask: &Ask, reply: &Reply, seen: &mut HashSet<String>) -> Read {
+/// Reads the reply to `ask`, which may be about the answers of a conversation; `seen` are the identities of earlier items
+/// of the same job, and grows.
+pub(super) fn read(
+    task: &Task,
+    ask: &Ask,
+    conversation: Option<&Conversation>,
+    reply: &Reply,
+    seen: &mut HashSet<String>,
+) -> Read {
     let cut = || Fault::new(Kind::Truncated, "the reply was cut at the token limit; raise --max-tokens");
     if reply.finish == Finish::Filtered {
         return Read::Lost(Fault::new(Kind::Filtered, "the provider's content filter ended the reply"));
@@ -37,11 +46,14 @@ pub(super) fn read(task: &Task, ask: &Ask, reply: &Reply, seen: &mut HashSet<Str
     let mut fault = None;
     let mut good = Vec::new();
     for value in found.values {
-        let item =
-            schema.check(&value).and_then(|()| Record::from_text(value.to_string())).and_then(|item| {
-                ruled(task, &item)?;
-                Ok(item)
-            });
+        let item = match conversation {
+            Some(conversation) => conversation.read(&whole(value, reply)),
+            None => schema.check(&value).and_then(|()| Record::from_text(value.to_string())),
+        };
+        let item = item.and_then(|item| {
+            ruled(task, &item)?;
+            Ok(item)
+        });
         match item {
             Ok(item) => {
                 if good.len() < most && seen.insert(task.identity(&item)) {
@@ -54,6 +66,15 @@ pub(super) fn read(task: &Task, ask: &Ask, reply: &Reply, seen: &mut HashSet<Str
     match fault {
         Some(fault) if good.is_empty() => Read::Bad(fault),
         _ => Read::Items(good),
+    }
+}
+
+/// The conversation that a reply holds as a bare list, of which `one` is the first message; else `one`.
+fn whole(one: Value, reply: &Reply) -> Value {
+    let message = ["role", "from"].iter().any(|key| one.get(key).is_some());
+    match items(&reply.text, Want::Items(usize::MAX)) {
+        Ok(all) if message => json!({ "messages": all.values }),
+        _ => one,
     }
 }
 

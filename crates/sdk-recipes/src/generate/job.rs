@@ -4,12 +4,13 @@ use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use sdk_prompt::{About, Ask, Call, Job, Move, Repair, Reply, Schema, Want};
+use sdk_prompt::{Ask, Call, Job, Move, Picture, Repair, Reply, Schema};
 use sdk_record::{Fault, Record};
-use sdk_select::{Val, val};
 
+use super::conversation::Conversation;
 use super::items::{Read, read};
 use super::made;
+use super::request::Request;
 use super::task::Task;
 
 /// Rounds that top up a short reply.
@@ -18,9 +19,14 @@ const ROUNDS: u32 = 3;
 const AVOIDED: usize = 100;
 
 /// What a job is about.
+#[derive(Default)]
 pub(super) struct Subject {
     pub(super) row: Option<Record>,
     pub(super) seeds: Vec<Record>,
+    /// What is shown with the row.
+    pub(super) pictures: Vec<Picture>,
+    /// The row's, where its answers are what is asked about.
+    pub(super) conversation: Option<Conversation>,
     /// Items wanted; none: what one request gives.
     pub(super) wanted: Option<u64>,
     /// Which planned copy or draw of seeds this is, and in which pass: told apart from requests with the same words.
@@ -57,38 +63,22 @@ impl TaskJob {
 
     /// The request for the items that are still wanted.
     pub(super) fn ask(&self) -> Result<Ask, Fault> {
-        let count = self.count();
-        let want = match (&self.schema, self.task.ask > 1) {
-            (None, _) => Want::Text,
-            (Some(_), false) => Want::Item,
-            (Some(_), true) => Want::Items(count),
+        let Subject { row, seeds, pictures, conversation, .. } = &self.subject;
+        let also = match conversation {
+            Some(conversation) => vec![("turns", conversation.value()?)],
+            None => Vec::new(),
         };
-        let raw = |rows: &[Record]| rows.iter().map(Record::text).collect::<Vec<_>>().join(",");
-        let schema =
-            self.schema.as_deref().map_or(Ok(Val::Null), |schema| val(&schema.item().to_string()))?;
-        let known = [
-            ("n", Val::from(count)),
-            ("seeds", val(&format!("[{}]", raw(&self.subject.seeds)))?),
-            ("avoid", val(&serde_json::Value::from(self.avoid.clone()).to_string())?),
-            ("schema", schema),
-            ("variation", Val::from(self.variation())),
-        ];
-        let messages =
-            self.task.file.messages(self.subject.row.as_ref(), &self.task.variables.values(&known))?;
-        Ok(Ask {
-            messages,
-            want,
-            schema: self.schema.clone(),
-            parameters: self.task.parameters.clone(),
+        let request = Request {
+            row: row.as_ref(),
+            seeds,
+            pictures,
+            avoid: &self.avoid,
+            count: self.count(),
             sample: self.sample(),
-            about: About {
-                name: Arc::clone(&self.task.file.name),
-                row: self.subject.row.clone(),
-                seeds: self.subject.seeds.clone(),
-                avoid: self.avoid.clone(),
-                ..About::default()
-            },
-        })
+            variation: self.variation(),
+            also,
+        };
+        request.ask(&self.task, self.schema.as_ref())
     }
 
     /// Tells this request apart from others with the same words: other copies, draws, passes and rounds.
@@ -131,20 +121,21 @@ impl TaskJob {
     }
 
     fn take(&mut self, mut asked: Repair, reply: &Reply) -> Move {
-        let items = match read(&self.task, asked.ask(), reply, &mut self.seen) {
-            Read::Items(items) => items,
-            Read::Nothing => Vec::new(),
-            Read::Lost(fault) => return self.give_up(fault.after(&reply.text)),
-            Read::Bad(fault) => {
-                return match asked.again(reply, fault) {
-                    Ok(call) => {
-                        self.asked = Some(asked);
-                        call
-                    }
-                    Err(fault) => self.give_up(*fault),
-                };
-            }
-        };
+        let items =
+            match read(&self.task, asked.ask(), self.subject.conversation.as_ref(), reply, &mut self.seen) {
+                Read::Items(items) => items,
+                Read::Nothing => Vec::new(),
+                Read::Lost(fault) => return self.give_up(fault.after(&reply.text)),
+                Read::Bad(fault) => {
+                    return match asked.again(reply, fault) {
+                        Ok(call) => {
+                            self.asked = Some(asked);
+                            call
+                        }
+                        Err(fault) => self.give_up(*fault),
+                    };
+                }
+            };
         if items.len() < self.count() {
             // Without a number asked for there is nothing to top up.
             self.rounds = if self.subject.wanted.is_some() { self.rounds - 1 } else { 0 };
@@ -152,7 +143,8 @@ impl TaskJob {
         self.made += items.len() as u64;
         self.remember(&items);
         let (question, sample) = (asked.question(reply), asked.ask().sample);
-        match made::rows(&self.task, self.subject.row.as_ref(), question, sample, reply, items) {
+        let Subject { row, conversation, .. } = &self.subject;
+        match made::rows(&self.task, row.as_ref(), conversation.as_ref(), question, sample, reply, items) {
             Ok(rows) if rows.is_empty() => self.begin(),
             Ok(rows) => Move::Emit(rows),
             Err(fault) => self.give_up(fault),

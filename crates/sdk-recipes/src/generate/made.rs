@@ -5,12 +5,15 @@ use std::fmt::Write as _;
 use sdk_prompt::{Key, Reply, Usage, id, write_usage};
 use sdk_record::{Fault, Record, quote};
 
+use super::conversation::Conversation;
 use super::task::Task;
 
-/// The rows of one reply, which share its usage. `question` is what they are named after.
+/// The rows of one reply, which share its usage. `question` is what they are named after; `conversation` is that of the
+/// parent, where the items join it.
 pub(super) fn rows(
     task: &Task,
     parent: Option<&Record>,
+    conversation: Option<&Conversation>,
     question: Key,
     sample: u32,
     reply: &Reply,
@@ -24,7 +27,13 @@ pub(super) fn rows(
         let usage = reply.usage.map(|usage| usage.share(index as u64, all));
         let sdk = provenance(task, parent, sample, reply, usage);
         let (row, placed) = match parent.filter(|_| task.adds()) {
-            Some(parent) => (add(parent, &item, &sdk), parent.place()),
+            Some(parent) => {
+                let row = match conversation {
+                    Some(conversation) => conversation.with(parent, &item)?,
+                    None => joined(parent, &item),
+                };
+                (signed(row, &sdk), parent.place())
+            }
             None => {
                 (make(item, &kept, &id(&[&key, &index.to_string()]), &sdk), parent.and_then(Record::place))
             }
@@ -34,14 +43,30 @@ pub(super) fn rows(
     Ok(rows)
 }
 
-fn add(parent: &Record, item: &Record, sdk: &str) -> Record {
-    let mut row = parent.clone();
+/// The one row that is made of many, which have `common` in common.
+pub(super) fn of_many(task: &Task, common: &Record, item: &Record, question: Key, reply: &Reply) -> Record {
+    let sdk = provenance(task, None, 0, reply, reply.usage);
+    let mut row = joined(common, item);
+    // Texts that are the same have the same answer, and are still of two documents.
+    row.push("id", &quote(&id(&[&question.hex(), common.text()])));
+    row.push("sdk", &sdk);
+    row.placed(common.place().cloned())
+}
+
+/// A row and the keys of an item.
+fn joined(row: &Record, item: &Record) -> Record {
+    let mut row = row.clone();
     for (key, raw) in item.iter() {
         // A reply may say more than it was asked for; what the row has is never changed.
         if !row.has(&key) {
             row.push(&key, raw);
         }
     }
+    row
+}
+
+/// A row that says who added to it, unless it says who made it.
+fn signed(mut row: Record, sdk: &str) -> Record {
     if !row.has("sdk") {
         row.push("sdk", sdk);
     }

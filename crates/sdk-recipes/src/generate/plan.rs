@@ -1,13 +1,16 @@
 //! Which rows are asked about, for how many items each, and what is asked again because it fell short.
 
+mod jobs;
+
 use std::rc::Rc;
 use std::sync::Arc;
 
-use sdk_prompt::{Call, End, Job, Parameters, Plan, Schema};
+use sdk_prompt::{Call, End, Job, Move, Parameters, Plan, Schema};
 use sdk_record::{Fault, Kind, Record, Spool};
 use sdk_select::{Select, input, raw};
 
-use super::job::{Subject, TaskJob, first};
+use super::gather::Gather;
+use super::job::{Subject, first};
 use super::ledger::{Ledger, unspooled};
 use super::seeds::Seeds;
 use super::task::Task;
@@ -25,6 +28,8 @@ pub struct Generation {
     /// `wanted` is the user's word, not a default.
     asked_for: bool,
     per: Option<Select>,
+    /// Runs of rows of which one row is made.
+    gather: Option<Gather>,
     /// The value that the open group's rows share, and the rows.
     value: Option<String>,
     spool: Spool,
@@ -40,9 +45,27 @@ impl Generation {
     /// A `--per` that is no jq, or that cannot apply.
     pub fn new(task: Task, flags: &GenFlags, seed: u64) -> Result<Generation, String> {
         let per = flags.per.as_deref().map(|text| Select::new(text, &[])).transpose();
-        if per.as_ref().is_ok_and(Option::is_some) && task.from_seeds() {
-            return Err(format!("--per: {} draws from all rows at once; leave --per out", task.name()));
+        let per = per.map_err(|error| format!("--per: {error}"))?;
+        let name = task.name();
+        match &per {
+            Some(_) if task.from_seeds() => {
+                return Err(format!("--per: {name} draws from all rows at once; leave --per out"));
+            }
+            Some(_) if task.adds() && !task.reads_in_parts() => {
+                return Err(format!(
+                    "--per: {name} adds to each row; one row of many is made by a task whose file says `parts`, as summary"
+                ));
+            }
+            Some(_) if !task.adds() && flags.number.is_none() => {
+                return Err(format!("--per: {name} makes rows; say how many of each group, as -n 3"));
+            }
+            _ => {}
         }
+        let gathers = task.adds();
+        let (gather, per) = match per {
+            Some(per) if gathers => (Some(Gather::new(per, task.text_key())), None),
+            per => (None, per),
+        };
         let wanted = if task.from_seeds() { Some(flags.number.unwrap_or(FROM_SEEDS)) } else { flags.number };
         Ok(Generation {
             schema: task.file.schema.clone(),
@@ -50,7 +73,8 @@ impl Generation {
             seed,
             wanted,
             asked_for: flags.number.is_some(),
-            per: per.map_err(|error| format!("--per: {error}"))?,
+            per,
+            gather,
             value: None,
             spool: Spool::default(),
             seeds: Seeds::new(seed),
@@ -79,7 +103,10 @@ impl Generation {
         }
         self.task.check(row)?;
         self.task.kept(row)?;
-        self.job(Some(row.clone()), None).ask().map(|_| ())
+        let conversation = self.conversation(row)?;
+        // Pictures are looked for when it is the row's turn: others may have theirs.
+        let subject = Subject { row: Some(row.clone()), conversation, ..Subject::default() };
+        self.about(subject)?.ask().map(|_| ())
     }
 
     /// The first request, for `--dry-run`; of seeds, as if `rows` were all.
@@ -87,35 +114,30 @@ impl Generation {
     /// # Errors
     /// What the rows lack.
     pub fn first(mut self, rows: Vec<Record>) -> Result<Call, Fault> {
+        if self.task.adds() {
+            let mut rows = rows.into_iter();
+            let mut job = rows.find_map(|row| self.admit(row).transpose()).transpose()?;
+            if job.is_none() {
+                job = self.finish()?;
+            }
+            return match job.map(|mut job| job.next(Vec::new())) {
+                Some(Move::Call(calls)) => calls.into_iter().next().ok_or_else(nothing),
+                Some(Move::Reject(fault)) => Err(*fault),
+                _ => Err(nothing()),
+            };
+        }
         if !self.task.from_seeds() {
             let row = rows.into_iter().next();
-            let wanted = self.wanted.filter(|_| row.is_some());
-            return first(&self.job(row, wanted));
+            return match row {
+                Some(row) => first(&self.job(row, self.wanted)?),
+                None => first(&self.about(Subject::default())?),
+            };
         }
         for row in &rows {
             self.seeds.take(row)?;
         }
         self.mirror()?;
-        first(&self.draw(&Record::default(), self.wanted))
-    }
-
-    /// The job that asks about a row.
-    fn job(&self, row: Option<Record>, wanted: Option<u64>) -> TaskJob {
-        let copy = row.as_ref().map_or(0, planned_copy);
-        self.about(Subject { row, seeds: Vec::new(), wanted, copy, pass: self.pass() })
-    }
-
-    /// The job that asks with a draw of seeds.
-    fn draw(&self, draw: &Record, wanted: Option<u64>) -> TaskJob {
-        let number: u64 = draw.get("draw").and_then(|raw| raw.parse().ok()).unwrap_or(0);
-        let request = number + (u64::from(self.pass()) << 40);
-        let seeds = self.seeds.shots(self.seed, request, self.task.shots());
-        // Few seeds give equal draws: the number tells their requests apart.
-        self.about(Subject { row: None, seeds, wanted, copy: number, pass: self.pass() })
-    }
-
-    fn about(&self, subject: Subject) -> TaskJob {
-        TaskJob::new(Rc::clone(&self.task), self.schema.clone(), subject)
+        first(&self.draw(&Record::default(), self.wanted)?)
     }
 
     /// In the second pass the same words must not meet the same answer.
@@ -126,8 +148,11 @@ impl Generation {
     fn next_job(&mut self) -> Result<Option<Box<dyn Job>>, Fault> {
         let Some((asked, row)) = self.ledger.next()? else { return Ok(None) };
         let job = match self.task.from_seeds() {
-            true => self.draw(&row, Some(asked.quota)),
-            false => self.job(Some(row), Some(asked.quota)),
+            true => self.draw(&row, Some(asked.quota))?,
+            false => {
+                let whose = row.clone();
+                self.job(row, Some(asked.quota)).map_err(|fault| fault.of(&whose))?
+            }
         };
         self.ledger.begin(Some(asked));
         Ok(Some(Box::new(job)))
@@ -172,9 +197,14 @@ impl Plan for Generation {
             return Ok(None);
         }
         self.task.check(&row).map_err(|fault| fault.of(&row))?;
+        if let Some(gather) = &mut self.gather {
+            return gather.take(&row)?.map(|ended| self.digest(ended)).transpose();
+        }
         if self.wanted.is_none() {
+            let whose = row.clone();
+            let job = self.addition(row).map_err(|fault| fault.of(&whose))?;
             self.ledger.begin(None);
-            return Ok(Some(Box::new(self.job(Some(row), None))));
+            return Ok(Some(job));
         }
         if let Some(per) = &self.per {
             let value =
@@ -190,6 +220,9 @@ impl Plan for Generation {
     }
 
     fn finish(&mut self) -> Result<Option<Box<dyn Job>>, Fault> {
+        if let Some(gather) = &mut self.gather {
+            return gather.end().map(|ended| self.digest(ended)).transpose();
+        }
         if !self.closed {
             self.closed = true;
             if self.task.from_seeds() { self.draws()? } else { self.close_group()? }
@@ -222,6 +255,10 @@ impl Plan for Generation {
         let nothing = self.closed && self.per.is_none() && self.ledger.is_empty();
         if nothing && self.asked_for { self.number() } else { self.ledger.lacking() }
     }
+}
+
+fn nothing() -> Fault {
+    Fault::new(Kind::Missing, "no row came in that a request could be made of")
 }
 
 /// Which copy of its plan a row is: planned copies say so, that their requests are told apart.

@@ -5,10 +5,14 @@ use sdk_record::{Fault, Kind, Record};
 use sdk_select::{Select, Val, input, object};
 use serde_json::Value;
 
+use super::conversation::Conversation;
 use crate::GenFlags;
 
 /// Seeds shown in a request unless the file says another number.
 const SHOTS: usize = 5;
+
+/// Least characters of a part: below that nothing gets shorter by being joined.
+const PART: usize = 500;
 
 /// A task, ready to be asked.
 #[derive(Debug)]
@@ -79,6 +83,19 @@ impl Task {
         if task.adds() && task.ask > 1 {
             return Err(wrong("ask: a task that adds keys asks one item of each row".to_owned()));
         }
+        if task.adds_reasoning() && task.file.schema.is_some() {
+            return Err(wrong(
+                "item: `adds: reasoning` asks a text for each answer; leave `item` out".to_owned(),
+            ));
+        }
+        if let Some(parts) = task.file.front.parts {
+            let fits = task.adds() && !task.adds_reasoning() && !task.file.front.needs.is_empty();
+            if !fits || parts < PART {
+                return Err(wrong(format!(
+                    "parts: expected at least {PART} characters, with `adds: keys` and in `needs` first the key of the text"
+                )));
+            }
+        }
         Ok(task)
     }
 
@@ -99,9 +116,35 @@ impl Task {
         &self.file.name
     }
 
-    /// Whether the item's keys join the row, instead of making a new one.
+    /// Whether the item joins the row, instead of making a new one.
     pub fn adds(&self) -> bool {
-        self.file.front.adds == Some(Adds::Keys)
+        self.file.front.adds.is_some()
+    }
+
+    /// Whether it joins the conversation of the row.
+    pub(super) fn adds_reasoning(&self) -> bool {
+        self.file.front.adds == Some(Adds::Reasoning)
+    }
+
+    /// Whether a long text is asked about in parts.
+    pub fn reads_in_parts(&self) -> bool {
+        self.file.front.parts.is_some()
+    }
+
+    /// Longest text of a request, in characters.
+    pub(super) fn parts(&self) -> usize {
+        self.file.front.parts.unwrap_or(usize::MAX)
+    }
+
+    /// The key of the text that is asked about in parts.
+    pub(super) fn text_key(&self) -> &str {
+        self.file.front.needs.first().map_or("text", String::as_str)
+    }
+
+    /// What items of parts are as the text of the next request: the first text of each.
+    pub(super) fn joined(&self, items: &[Record]) -> String {
+        let texts: Vec<String> = items.iter().filter_map(|item| self.avoided(item)).collect();
+        texts.join("\n\n")
     }
 
     /// Whether all rows are examples.
@@ -119,6 +162,9 @@ impl Task {
     /// `missing` or `key_exists`.
     pub fn check(&self, row: &Record) -> Result<(), Fault> {
         self.file.lacks(row)?;
+        if self.adds_reasoning() {
+            return Conversation::of(self.name(), row).map(|_| ());
+        }
         if self.adds() {
             let text = ["output".to_owned()];
             let added = match &self.file.schema {

@@ -10,6 +10,7 @@ use sdk_record::{Fault, Kind};
 
 use self::contents::contents;
 use self::package::Package;
+pub(super) use self::package::plain;
 use super::html::page;
 use super::package::resolve;
 use super::{Read, Reader, Wishes};
@@ -38,11 +39,7 @@ const CONTAINER: &str = "META-INF/container.xml";
 const OF_FONTS: [&str; 2] = ["http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"];
 
 fn read(input: Input, wishes: &Wishes) -> Result<Document, Fault> {
-    let mut archive = Archive::open(input.all()?, WHAT, wishes)?;
-    check_rights(&mut archive)?;
-    let place = description(&mut archive)?;
-    let package = Package::read(&archive.needed(&place)?, &place)?;
-    let names = contents(&mut archive, &package)?;
+    let (mut archive, package, names) = opened(input, wishes)?;
     let mut book = Book::default();
     for chapter in &package.spine {
         // A chapter that the book names and that isn't there has no text.
@@ -66,6 +63,38 @@ fn read(input: Input, wishes: &Wishes) -> Result<Document, Fault> {
         warning,
         engine: READER.name,
     })
+}
+
+/// A book, its description, and the names of its chapters.
+type Opened = (Archive, Package, HashMap<String, String>);
+
+fn opened(input: Input, wishes: &Wishes) -> Result<Opened, Fault> {
+    let mut archive = Archive::open(input.all()?, WHAT, wishes)?;
+    check_rights(&mut archive)?;
+    let place = description(&mut archive)?;
+    let package = Package::read(&archive.needed(&place)?, &place)?;
+    let names = contents(&mut archive, &package)?;
+    Ok((archive, package, names))
+}
+
+/// A book's members, and its chapters in reading order, each with its part.
+///
+/// # Errors
+/// As reading it.
+pub(super) fn chapters(input: Input, wishes: &Wishes) -> Result<(Archive, Vec<(String, Part)>), Fault> {
+    let (archive, package, names) = opened(input, wishes)?;
+    let part = |chapter: String| {
+        let name = named(&names, &chapter);
+        (chapter, Part::Section(name))
+    };
+    let chapters = package.spine.into_iter().map(part).collect();
+    Ok((archive, chapters))
+}
+
+/// What a chapter is called: by the book, else as its file.
+fn named(names: &HashMap<String, String>, chapter: &str) -> String {
+    let file = || chapter.rsplit('/').next().unwrap_or(chapter).to_owned();
+    names.get(chapter).cloned().unwrap_or_else(file)
 }
 
 /// The chapters that were read.
@@ -93,9 +122,7 @@ impl Book {
         if !self.text.is_empty() {
             self.text.push_str("\n\n");
         }
-        let file = || chapter.rsplit('/').next().unwrap_or(chapter).to_owned();
-        let name = names.get(chapter).cloned().unwrap_or_else(file);
-        self.marks.push(Mark { at: self.text.len(), part: Part::Section(name) });
+        self.marks.push(Mark { at: self.text.len(), part: Part::Section(named(names, chapter)) });
         self.text.push_str(text);
         Ok(())
     }

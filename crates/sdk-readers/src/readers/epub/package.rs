@@ -67,7 +67,7 @@ impl Package {
 }
 
 /// A reference without its place in the file, `%20` and the like as what they stand for.
-pub(super) fn plain(reference: &str) -> String {
+pub(crate) fn plain(reference: &str) -> String {
     let path = reference.split(['#', '?']).next().unwrap_or_default();
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.as_bytes();

@@ -35,22 +35,11 @@ const ROW: i64 = 180_000;
 
 fn read(input: Input, wishes: &Wishes) -> Result<Document, Fault> {
     let mut package = Package::open(input, WHAT, wishes)?;
-    let main = package.main("ppt/presentation.xml")?;
-    let relations = package.relations(&main)?;
-    let xml = package.archive.needed(&main)?;
-    let mut order = Vec::new();
-    Markup::new(&xml).each(|_, tag| {
-        if tag.name() == "sldId" {
-            order.extend(tag.prefixed("id"));
-        }
-        Ok(())
-    })?;
+    let order = order(&mut package)?;
     let mut deck = Deck { package, layouts: HashMap::new(), titles: Vec::new(), empty: true };
     let mut blocks = Vec::new();
-    for (number, id) in order.iter().enumerate() {
-        // A slide that the list names and that isn't there has no text.
-        let Some(slide) = relations.get(id) else { continue };
-        deck.slide(&slide.target, number + 1, &mut blocks)?;
+    for (number, slide) in order {
+        deck.slide(&slide, number, &mut blocks)?;
     }
     if deck.empty {
         let message = "found slides without any text; if they hold pictures of text, read those by OCR first";
@@ -60,6 +49,26 @@ fn read(input: Input, wishes: &Wishes) -> Result<Document, Fault> {
     let (title, metadata) = deck.package.about()?;
     let title = title.filter(|title| title != UNNAMED).or_else(|| deck.titles.into_iter().next());
     Ok(Document { text, marks, markdown: true, title, metadata, engine: READER.name, ..Document::default() })
+}
+
+/// The numbers and parts of the slides, in their order.
+///
+/// # Errors
+/// As [`Package::main`], and `damaged` where there is no list.
+pub(super) fn order(package: &mut Package) -> Result<Vec<(usize, String)>, Fault> {
+    let main = package.main("ppt/presentation.xml")?;
+    let relations = package.relations(&main)?;
+    let xml = package.archive.needed(&main)?;
+    let mut ids = Vec::new();
+    Markup::new(&xml).each(|_, tag| {
+        if tag.name() == "sldId" {
+            ids.extend(tag.prefixed("id"));
+        }
+        Ok(())
+    })?;
+    // A slide that the list names and that isn't there has nothing to read.
+    let slide = |(index, id): (usize, &String)| Some((index + 1, relations.get(id)?.target.clone()));
+    Ok(ids.iter().enumerate().filter_map(slide).collect())
 }
 
 /// What is known while reading slides.

@@ -30,7 +30,7 @@ struct Prompt {
 
 const SUMMARY: &str = ".summary // .context // \"\"";
 const TOPIC: &str = ".topic | if type == \"array\" then map(tostring) | join(\" › \") else tostring end";
-const TURNS: &str = "(.conversations // .messages // .) | tojson";
+const TURNS: &str = "$turns | map({role, content}) | tojson";
 /// A row as the kit writes its pairs, in a list of one.
 const PAIRS: &str = "[if $user == null or $assistant == null then . \
      else {question: $user} + (if .reasoning then {reasoning} else {} end) + {answer: $assistant} end] | tojson";

@@ -1,0 +1,110 @@
+//! Pictures of web pages, which must stand in the page itself (`data:`), and of the chapters of books.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use sdk_record::Fault;
+
+use super::Pictures;
+use crate::encoding::decode;
+use crate::readers::package::resolve;
+use crate::readers::{Wishes, epub};
+use crate::{Input, deep};
+
+pub(super) fn page(input: Input, _: &Wishes, to: &mut Pictures) -> Result<(), Fault> {
+    let (html, _) = decode(input.all()?, None);
+    for source in sources(&html) {
+        inline(source).into_iter().for_each(|bytes| to.add(bytes, None));
+    }
+    Ok(())
+}
+
+pub(super) fn book(input: Input, wishes: &Wishes, to: &mut Pictures) -> Result<(), Fault> {
+    deep("epub", || {
+        let (mut archive, chapters) = epub::chapters(input, wishes)?;
+        for (chapter, part) in chapters {
+            let Some(html) = archive.text(&chapter)? else { continue };
+            let folder = chapter.rsplit_once('/').map_or("", |(folder, _)| folder);
+            for source in sources(&html) {
+                let member = resolve(folder, &epub::plain(&source.replace("&amp;", "&")));
+                if source.starts_with("data:") {
+                    inline(source).into_iter().for_each(|bytes| to.add(bytes, Some(&part)));
+                } else if to.is_new(member.as_bytes())
+                    && let Some(bytes) = archive.bytes(&member)?
+                {
+                    to.add(bytes, Some(&part));
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
+/// What the pictures of a page name as their source.
+fn sources(html: &str) -> impl Iterator<Item = &str> {
+    let tags = memchr::memchr_iter(b'<', html.as_bytes()).map(|at| &html[at + 1..]);
+    tags.filter_map(|tag| {
+        let name = tag.split(|sign: char| !sign.is_ascii_alphanumeric() && sign != ':').next()?;
+        let keys: &[&str] = match name.rsplit(':').next()?.to_ascii_lowercase().as_str() {
+            "img" => &["src"],
+            // Of SVG, which frames the covers of books.
+            "image" => &["href"],
+            _ => return None,
+        };
+        attribute(&tag[name.len()..], keys)
+    })
+}
+
+/// The value of the first of these attributes in what is left of a tag.
+fn attribute<'a>(mut tag: &'a str, keys: &[&str]) -> Option<&'a str> {
+    loop {
+        tag = tag.trim_start_matches(|sign: char| sign.is_whitespace() || sign == '/');
+        if tag.is_empty() || tag.starts_with('>') {
+            return None;
+        }
+        let key =
+            &tag[..tag.find(|sign: char| sign.is_whitespace() || "=>/".contains(sign)).unwrap_or(tag.len())];
+        let rest = tag[key.len()..].trim_start();
+        let Some(rest) = rest.strip_prefix('=') else {
+            // A sign that begins no name must not be met again.
+            tag = if key.is_empty() { &tag[tag.chars().next().map_or(0, char::len_utf8)..] } else { rest };
+            continue;
+        };
+        let rest = rest.trim_start();
+        let (value, rest) = match rest.chars().next() {
+            Some(sign @ ('"' | '\'')) => rest[1..].split_once(sign)?,
+            _ => rest
+                .split_at(rest.find(|sign: char| sign.is_whitespace() || sign == '>').unwrap_or(rest.len())),
+        };
+        if keys.iter().any(|name| key.rsplit(':').next().is_some_and(|key| key.eq_ignore_ascii_case(name))) {
+            return Some(value);
+        }
+        tag = rest;
+    }
+}
+
+/// The bytes of a picture that stands in its address.
+fn inline(source: &str) -> Option<Vec<u8>> {
+    let (about, data) = source.trim().strip_prefix("data:")?.split_once(',')?;
+    let data: Vec<u8> = data.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    about.ends_with(";base64").then(|| STANDARD.decode(data).ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_of_pictures() {
+        let html = "<p>a<img alt='x > y' SRC = 'a.png'/><IMG src=b.gif><img srcset=no><image xlink:href=\"c d.svg\"/>\
+                    <imgx src=no><!-- <img data-src=no =x src=\"e\"> --><img src='open";
+        assert_eq!(sources(html).collect::<Vec<_>>(), ["a.png", "b.gif", "c d.svg", "e"]);
+    }
+
+    #[test]
+    fn pictures_in_their_address() {
+        assert_eq!(inline("data:image/gif;base64,R0lG\n ODlh").unwrap(), b"GIF89a");
+        assert_eq!(inline("data:image/svg+xml,<svg/>"), None);
+        assert_eq!(inline("a.png"), None);
+    }
+}

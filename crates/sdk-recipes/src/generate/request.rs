@@ -1,0 +1,68 @@
+//! A request put into words: the prompt file's templates with what this request has that others have not.
+
+use std::sync::Arc;
+
+use sdk_prompt::{About, Ask, Picture, Schema, Want};
+use sdk_record::{Fault, Record};
+use sdk_select::{Val, val};
+
+use super::task::Task;
+
+/// What one request is about.
+#[derive(Default)]
+pub(super) struct Request<'a> {
+    pub(super) row: Option<&'a Record>,
+    pub(super) seeds: &'a [Record],
+    pub(super) pictures: &'a [Picture],
+    pub(super) avoid: &'a [String],
+    /// Items asked for.
+    pub(super) count: usize,
+    /// Tells this request apart from others with the same words.
+    pub(super) sample: u32,
+    /// The same in words, for `$variation`.
+    pub(super) variation: String,
+    /// Other names that this request gives a value.
+    pub(super) also: Vec<(&'static str, Val)>,
+}
+
+impl Request<'_> {
+    /// The request to `task`, whose items are as `schema` says.
+    ///
+    /// # Errors
+    /// What the row lacks, or a hole that fails.
+    pub(super) fn ask(self, task: &Task, schema: Option<&Arc<Schema>>) -> Result<Ask, Fault> {
+        let want = match (schema, task.ask > 1) {
+            (None, _) => Want::Text,
+            (Some(_), false) => Want::Item,
+            (Some(_), true) => Want::Items(self.count),
+        };
+        let seeds: Vec<&str> = self.seeds.iter().map(Record::text).collect();
+        let mut known = vec![
+            ("n", Val::from(self.count)),
+            ("seeds", val(&format!("[{}]", seeds.join(",")))?),
+            ("avoid", val(&serde_json::Value::from(self.avoid.to_vec()).to_string())?),
+            ("schema", schema.map_or(Ok(Val::Null), |schema| val(&schema.item().to_string()))?),
+            ("variation", Val::from(self.variation)),
+        ];
+        known.extend(self.also);
+        let mut messages = task.file.messages(self.row, &task.variables.values(&known))?;
+        let last = messages.iter_mut().rev().find(|message| message.role == sdk_prompt::Role::User);
+        if let Some(last) = last {
+            last.pictures = self.pictures.to_vec();
+        }
+        Ok(Ask {
+            messages,
+            want,
+            schema: schema.cloned(),
+            parameters: task.parameters.clone(),
+            sample: self.sample,
+            about: About {
+                name: Arc::clone(&task.file.name),
+                row: self.row.cloned(),
+                seeds: self.seeds.to_vec(),
+                avoid: self.avoid.to_vec(),
+                ..About::default()
+            },
+        })
+    }
+}
