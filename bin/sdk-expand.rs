@@ -1,21 +1,24 @@
 //! sdk-expand: rows or an outline → the rows to generate from.
 
-use std::io;
+mod planned;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use clap::Parser;
 
-use sdk_cli::{Common, Exit, Inputs, Session, inputs, nothing_to_read, stdin_is_terminal};
-use sdk_recipes::expand::{ExpandFlags, Family, Outline, Planner};
-use sdk_record::{Sink, Spool};
+use sdk_cli::{Common, Exit, Session, inputs, nothing_to_read, stdin_is_terminal};
+use sdk_recipes::config::{Config, ConfigFlag};
+use sdk_recipes::expand::{ExpandFlags, Outline, Planner};
+use sdk_record::Sink;
 
 const EXAMPLES: &str = "\
 Examples:
   sdk-expand --taxonomy outline.md -n 50 | sdk-gen -m ollama:qwen3:8b
   sdk-expand --vary tone=calm,angry --vary language=@languages.txt rows.jsonl
   cat seeds.jsonl | sdk-expand --copies 3 | sdk-gen --task my-task.md
+  sdk-expand -c config.yaml --explain
 
 ";
 
@@ -28,6 +31,11 @@ struct Args {
     files: Vec<PathBuf>,
     #[command(flatten)]
     expand: ExpandFlags,
+    #[command(flatten)]
+    config: ConfigFlag,
+    /// Print the flags that the file of -c means, of every tool, as a pipeline, and stop
+    #[arg(long, requires = "config")]
+    explain: bool,
     /// List the ways to plan as kind, name and description, and stop
     #[arg(long)]
     list: bool,
@@ -43,6 +51,18 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     if args.list {
         return sdk_cli::print(&sdk_cli::listed::<ExpandFlags>("plan"));
     }
+    if let Some(file) = &args.config.config {
+        let config = Config::open(file).map_err(|why| anyhow!(why))?;
+        if !args.explain {
+            bail!(
+                "-c {}: it plans no rows; expected rows, or --explain, which prints the flags that it means",
+                file.display()
+            );
+        }
+        let say = args.common.remarks.sayer("sdk-expand");
+        config.remarks.iter().for_each(|remark| say(remark));
+        return sdk_cli::print(&config.pipeline);
+    }
     let outline =
         args.expand.taxonomy.as_deref().map(Outline::open).transpose().map_err(|why| anyhow!(why))?;
     let planner = Planner::new(&args.expand, args.common.seed).map_err(|why| anyhow!(why))?;
@@ -54,8 +74,8 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     let read: Vec<PathBuf> = args.files.iter().chain(&args.expand.taxonomy).cloned().collect();
     let mut session = Session::open("sdk-expand", &args.common, &read)?;
     let result = match planner.wanted() {
-        None => all(&mut session, &planner, outline.as_ref(), rows),
-        Some(_) => drawn(&mut session, &planner, outline.as_ref(), rows),
+        None => planned::all(&mut session, &planner, outline.as_ref(), rows),
+        Some(_) => planned::drawn(&mut session, &planner, outline.as_ref(), rows),
     };
     let short = planner.wanted().is_some_and(|wanted| session.tally.written < wanted) && !args.common.dry_run;
     if short && result.is_ok() && !session.interrupted() {
@@ -64,57 +84,4 @@ fn run(args: Args) -> anyhow::Result<Exit> {
             .complain(&format!("{wanted} rows were asked for, {} could be planned", session.tally.written));
     }
     session.end(result, short)
-}
-
-/// Every combination, as the rows come.
-fn all(
-    session: &mut Session,
-    planner: &Planner,
-    outline: Option<&Outline>,
-    rows: Option<Inputs>,
-) -> io::Result<()> {
-    for leaf in outline.into_iter().flat_map(Outline::rows) {
-        write(session, planner.family(&leaf))?;
-    }
-    let Some(mut rows) = rows else { return Ok(()) };
-    while let Some(row) = session.next(&mut rows)? {
-        match row {
-            Ok(row) => write(session, planner.family(&row))?,
-            Err(fault) => session.reject(fault)?,
-        }
-    }
-    Ok(())
-}
-
-/// An even draw: the rows are counted first.
-fn drawn(
-    session: &mut Session,
-    planner: &Planner,
-    outline: Option<&Outline>,
-    rows: Option<Inputs>,
-) -> io::Result<()> {
-    let mut spool = Spool::default();
-    for row in rows.into_iter().flatten() {
-        session.tally.read += 1;
-        match row.and_then(|row| planner.check(&row).map_err(|fault| fault.of(&row)).map(|()| row)) {
-            Ok(row) => spool.push(&row)?,
-            Err(fault) => session.reject(fault)?,
-        }
-    }
-    let leaves = outline.map_or(0, Outline::leaves);
-    let mut shares = planner.shares(leaves + spool.rows());
-    for leaf in outline.into_iter().flat_map(Outline::rows) {
-        write(session, shares.of(&leaf))?;
-    }
-    for row in spool.read()? {
-        write(session, shares.of(&row?))?;
-    }
-    Ok(())
-}
-
-fn write(session: &mut Session, mut family: Family) -> io::Result<()> {
-    while let Some(row) = family.next().filter(|_| !session.interrupted()) {
-        session.take(row)?;
-    }
-    Ok(())
 }

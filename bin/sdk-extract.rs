@@ -66,7 +66,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     let (max_size, allow_private) = (extract.max_size, extract.allow_private);
     let limits = Limits { timeout: extract.patience(), max_size, allow_private };
     let plan = Plan {
-        jobs: common.jobs.number().unwrap_or(cores).min(cores),
+        jobs: common.jobs().unwrap_or(cores).min(cores),
         ordered: !common.unordered,
         patience: extract.patience(),
         stdin: Box::new(sdk_cli::stdin()),

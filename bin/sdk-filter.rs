@@ -63,7 +63,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     let read: Vec<_> = files.iter().chain(&flags.schema).cloned().collect();
     let mut session = Session::beside("sdk-filter", &args.common, &read, &beside)?;
     let mut run = Run { chooser: filter.chooser(), counts: Counts::default(), names: filter.names() };
-    let jobs = args.common.jobs.number().unwrap_or_else(|| filter.threads());
+    let jobs = args.common.jobs().unwrap_or_else(|| filter.threads());
     let test = || {
         let tester = filter.worker();
         move |row: Row<'_>, _: &mut String| tester.test(&row)

@@ -66,7 +66,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         Session::keeping("sdk-format", &args.common, &args.files, &beside, store)
     };
     let rows = inputs(&args.files, args.common.max_line)?.members();
-    let jobs = args.common.jobs.number().unwrap_or(1);
+    let jobs = args.common.jobs().unwrap_or(1);
     if args.check {
         let checker = Checker::new(shape, args.shaping.chat_template.as_deref())?;
         let mut session = open(Some(Container::Jsonl), None)?;

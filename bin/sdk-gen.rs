@@ -10,6 +10,7 @@ use clap::Parser;
 
 use asking::{Arguments, Asking, Builtins};
 use sdk_cli::{Exit, inputs, nothing_to_read, stdin_is_terminal};
+use sdk_recipes::config::Settings;
 use sdk_recipes::{GenFlags, Generation, TASKS, Task, suited};
 
 /// Answers are made on one thread and used on another, in small pieces: the system's allocator takes a third more time.
@@ -77,10 +78,15 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         (None, Some(row)) => suited(row),
         (None, None) => ("instruct".to_owned(), None),
     };
-    let task = Task::new(&name, &tasks.text(&name)?, &args.generate, &asking.model.parameters());
+    let said = asking.said(|file| file.task(&name).clone());
+    // Where nothing comes in no number lacks.
+    let said = if first.is_some() { said } else { Settings { number: None, ..said } };
+    let (asking, flags) = (&asking.with(&said), args.generate.clone().with(&said));
+    let text = said.prompt.map_or_else(|| tasks.text(&name), Ok)?;
+    let task = Task::new(&name, &text, &flags, &asking.model.parameters());
     let task = task.map_err(|why| anyhow!(why))?.with_repairs(asking.model.repairs);
     let task = task.with_price(asking.price(&whom)?);
-    let mut plan = Generation::new(task, &args.generate, common.seed).map_err(|why| anyhow!(why))?;
+    let mut plan = Generation::new(task, &flags, common.seed).map_err(|why| anyhow!(why))?;
     if let Some(row) = &first {
         plan.check(row).map_err(|fault| anyhow!("{name} cannot be asked of the first row: {fault}"))?;
     }

@@ -1,6 +1,7 @@
 //! sdk-judge: rows → the same rows and a score.
 
 mod asking;
+mod rubric;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -8,10 +9,10 @@ use std::process::ExitCode;
 use anyhow::anyhow;
 use clap::Parser;
 
-use asking::{Arguments, Asking, Builtins};
+use asking::{Arguments, Asking};
 use sdk_cli::{Exit, inputs, nothing_to_read, stdin_is_terminal};
 use sdk_models::Whom;
-use sdk_scores::{Judge, JudgeFlags, Judging, RUBRICS, Rubric};
+use sdk_scores::{Judge, JudgeFlags, Judging};
 
 /// Answers are made on one thread and used on another, in small pieces: the system's allocator takes a third more time.
 #[global_allocator]
@@ -55,18 +56,8 @@ impl Arguments for Args {
 
     fn asks(&self) -> bool {
         // What is wrong with a rubric is said when it is used.
-        rubric(self, &rubrics()).map_or(true, |rubric| rubric.asks())
+        rubric::chosen(&self.judge, &self.asking).map_or(true, |(rubric, _)| rubric.asks())
     }
-}
-
-fn rubrics() -> Builtins {
-    let all = RUBRICS.iter().map(|rubric| (rubric.name, rubric.about(), rubric.text));
-    Builtins { kind: "rubric", all: all.collect() }
-}
-
-fn rubric(args: &Args, rubrics: &Builtins) -> anyhow::Result<Rubric> {
-    let (name, flags) = (&args.judge.rubric, &args.asking.model.parameters());
-    Rubric::new(name, &rubrics.text(name)?, &args.judge.vars, flags).map_err(|why| anyhow!(why))
 }
 
 fn main() -> ExitCode {
@@ -75,15 +66,15 @@ fn main() -> ExitCode {
 
 fn run(args: Args) -> anyhow::Result<Exit> {
     let (asking, common) = (&args.asking, &args.asking.common);
-    let rubrics = rubrics();
-    if let Some(exit) = asking.printed(&rubrics)? {
+    if let Some(exit) = asking.printed(&rubric::all())? {
         return Ok(exit);
     }
     if let Some(exit) = asking.pinged("sdk-judge")? {
         return Ok(exit);
     }
-    let name = &args.judge.rubric;
-    let rubric = rubric(&args, &rubrics)?;
+    let (rubric, said) = rubric::chosen(&args.judge, asking)?;
+    let asking = &asking.with(&said);
+    let name = rubric.name().to_owned();
     // Computed criteria are summed up without asking anybody.
     let panel = if rubric.asks() { asking.panel()? } else { vec![Whom::Offline] };
     if args.files.is_empty() && stdin_is_terminal() {
@@ -93,7 +84,8 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         Ok(Judge { name: whom.name(), price: asking.price(whom)? })
     };
     let judges = panel.iter().map(judge).collect::<anyhow::Result<_>>()?;
-    let plan = Judging::new(rubric, &args.judge, judges, asking.model.repairs);
+    let flags = args.judge.clone().with(said.pack.filter(|_| rubric.asks()), said.threshold);
+    let plan = Judging::new(rubric, &flags, judges, asking.model.repairs);
     let say = common.remarks.sayer("sdk-judge");
     let mut plan = plan.map_err(|why| anyhow!(why))?.with_say(move |what| say(what));
     let mut rows = inputs(&args.files, common.max_line)?;

@@ -34,6 +34,7 @@ pub(crate) fn run<A: Arguments>(
     mut args: A,
     run: fn(A) -> anyhow::Result<Exit>,
 ) -> anyhow::Result<Exit> {
+    args.asking().read(name)?;
     let files = args.files();
     let stdin = files.is_empty() || files.iter().any(|file| file.as_os_str() == "-");
     let pipe = files.iter().find(|file| is_read_once(file)).cloned();

@@ -3,14 +3,18 @@
 
 mod batch;
 mod builtins;
+mod config;
 mod open;
 mod run;
+
+use std::rc::Rc;
 
 use anyhow::{Context, anyhow};
 use clap::Args;
 
 use sdk_cli::{Common, Exit, StatsFlag};
 use sdk_models::{ModelFlags, PROVIDERS, Whom, choose, ping};
+use sdk_recipes::config::{Config, ConfigFlag};
 
 pub(crate) use batch::{Arguments, run};
 pub(crate) use builtins::Builtins;
@@ -26,6 +30,11 @@ pub(crate) struct Asking {
     /// Print a built-in prompt file, to copy
     #[arg(long, value_name = "NAME")]
     show: Option<String>,
+    #[command(flatten)]
+    config: ConfigFlag,
+    /// What that file says.
+    #[arg(skip)]
+    file: Option<Rc<Config>>,
     #[command(flatten)]
     stats: StatsFlag,
     #[command(flatten)]

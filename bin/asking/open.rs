@@ -54,7 +54,7 @@ impl Asking {
     ) -> anyhow::Result<Box<dyn Answer>> {
         let remarks = self.common.remarks;
         let run = Run {
-            jobs: self.common.jobs.number().map(|jobs| (jobs / count).max(1)),
+            jobs: self.common.jobs().map(|jobs| (jobs / count).max(1)),
             seed: self.common.seed,
             say: remarks.sayer(name),
             verbose: remarks.verbose,

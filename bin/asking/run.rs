@@ -63,7 +63,7 @@ impl Asked<'_> {
             Some(count) => {
                 let mut drawn = Estimate::new(plan, count, common.seed);
                 let (counts, result) = drive(&mut drawn, rows, &mut session, answer, way);
-                let forecast = drawn.forecast(&counts, price, common.jobs.number(), model);
+                let forecast = drawn.forecast(&counts, price, common.jobs(), model);
                 let known = "rows that were known already (others may be, and then cost nothing)";
                 session.note(counts.cached, known);
                 (counts, result, Some(forecast))

@@ -15,9 +15,9 @@ pub struct Common {
     /// Write rows here instead of stdout
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// At once: requests (gen, judge), threads (others, at most the cores); `auto`: as many as pay
-    #[arg(short, long, value_name = "N|auto", env = "SDK_JOBS", hide_env = true, default_value = "auto", value_parser = jobs)]
-    pub jobs: Jobs,
+    /// At once: requests (gen, judge), threads (others, at most the cores); `auto`: as many as pay [default: auto]
+    #[arg(short, long, value_name = "N|auto", env = "SDK_JOBS", hide_env = true, value_parser = jobs)]
+    pub jobs: Option<Jobs>,
     /// Source of every random choice; never sent to a model
     #[arg(long, value_name = "N", env = "SDK_SEED", hide_env = true, default_value_t = 0)]
     pub seed: u64,
@@ -81,12 +81,12 @@ pub enum Jobs {
     Fixed(usize),
 }
 
-impl Jobs {
-    /// The number that the user has set.
-    pub fn number(self) -> Option<usize> {
-        match self {
-            Jobs::Auto => None,
-            Jobs::Fixed(number) => Some(number),
+impl Common {
+    /// The number of [`Common::jobs`], where one is set.
+    pub fn jobs(&self) -> Option<usize> {
+        match self.jobs {
+            None | Some(Jobs::Auto) => None,
+            Some(Jobs::Fixed(number)) => Some(number),
         }
     }
 }

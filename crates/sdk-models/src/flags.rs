@@ -7,8 +7,12 @@ use serde_json::Value;
 
 use sdk_prompt::Parameters;
 
+use crate::keys::GivenKey;
 use crate::limit::{INPUT, METERS, OUTPUT, REQUESTS, TOKENS};
 use crate::{BatchFlags, JournalFlags, MoneyFlags};
+
+/// Requests that failed on the way are sent again so often.
+const RETRIES: u32 = 5;
 
 /// Whom to ask, and how.
 #[derive(Debug, Clone, Default, Args)]
@@ -35,6 +39,10 @@ pub struct ModelFlags {
     )]
     pub key_command: Option<String>,
 
+    /// A key that came with the address, not by a flag; it counts more than the provider's variable
+    #[arg(skip)]
+    pub key: Option<GivenKey>,
+
     /// Sampling temperature [default: the prompt's]
     #[arg(long, value_name = "X", env = "SDK_TEMPERATURE", value_parser = temperature, help_heading = "Model")]
     pub temperature: Option<f64>,
@@ -47,9 +55,9 @@ pub struct ModelFlags {
     #[arg(long, value_name = "KEY=VALUE", value_parser = param, help_heading = "Model")]
     pub param: Vec<(String, Value)>,
 
-    /// How often a request that failed on the way is sent again
-    #[arg(long, value_name = "N", env = "SDK_RETRIES", default_value_t = 5, help_heading = "Model")]
-    pub retries: u32,
+    /// How often a request that failed on the way is sent again [default: 5]
+    #[arg(long, value_name = "N", env = "SDK_RETRIES", help_heading = "Model")]
+    pub retries: Option<u32>,
 
     /// Requests in a minute, at most, of all on this machine that use the same key and set the same [default: learned]
     #[arg(long, value_name = "N", env = "SDK_RPM", value_parser = a_minute, help_heading = "Model")]
@@ -109,6 +117,11 @@ impl ModelFlags {
             }
         }
         minute
+    }
+
+    /// How often a request that failed on the way is sent again.
+    pub(crate) fn retries(&self) -> u32 {
+        self.retries.unwrap_or(RETRIES)
     }
 
     /// The sampling parameters that the flags set; they win over a prompt's.

@@ -30,6 +30,26 @@ enum Kind {
     Pair(Box<Signer>),
 }
 
+/// A key that a file or a variable of another program holds.
+#[derive(Clone)]
+pub struct GivenKey {
+    text: String,
+    from: String,
+}
+
+impl GivenKey {
+    /// A key that was found `from` there, which messages may say.
+    pub fn new(text: &str, from: &str) -> GivenKey {
+        GivenKey { text: text.to_owned(), from: from.to_owned() }
+    }
+}
+
+impl fmt::Debug for GivenKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("GivenKey(***)")
+    }
+}
+
 /// A text that may be another one later.
 struct Held {
     /// All that it ever was; the last one counts. A server may still say an old one back.
@@ -155,7 +175,8 @@ fn checked(text: &str, from: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// The key of a run: a flag's, else that of the provider's own variables, else none. `endpoint`: where it is for.
+/// The key of a run: a flag's, else the one that came with the address, else that of the provider's own variables, else
+/// none. `endpoint`: where it is for.
 ///
 /// # Errors
 /// What a flag names gives no key, or none that a header can carry.
@@ -178,7 +199,9 @@ pub(crate) fn key(
         }
         (None, Some(command)) => Key::new(&said(command)?, "--key-command", Some(command)).map(Some),
         (None, None) => {
-            let found = row.key_variables.iter().find_map(|name| Some((variable(name)?, *name)));
+            let given = flags.key.as_ref().map(|given| (given.text.clone(), given.from.as_str()));
+            let own = || row.key_variables.iter().find_map(|name| Some((variable(name)?, *name)));
+            let found = given.or_else(own);
             match found {
                 Some((text, name)) => Key::new(&text, name, None).map(Some),
                 None => row.wire.signed.map_or(Ok(None), |service| pair(service, endpoint, variable)),

@@ -51,6 +51,7 @@ pub use estimate::Estimate;
 pub use flags::ModelFlags;
 pub use gauge::{Gauge, Moment};
 pub use journal::JournalFlags;
+pub use keys::GivenKey;
 pub use money::{Budget, MoneyFlags, Told};
 pub use open::Run;
 pub use panel::Panel;

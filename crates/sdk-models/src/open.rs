@@ -35,7 +35,7 @@ impl Server {
         let budget = flags.money.budget.filter(|_| !flags.batch.any() && !flags.journal.replay);
         self.purse =
             budget.map(|budget| self.purse(budget, price, &parameters, &flags.money, &say)).transpose()?;
-        let asking = Pace { jobs, retries: flags.retries, seed, minute: flags.minute() };
+        let asking = Pace { jobs, retries: flags.retries(), seed, minute: flags.minute() };
         let client = |server: Server| Client::new(server, asking, Say::clone(&say), verbose);
         if dry {
             return Ok(Box::new(client(self)?));

@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use crate::config::Settings;
+
 /// What to make of the rows.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Task")]
@@ -21,4 +23,16 @@ pub struct GenFlags {
     /// A value for `$KEY` in prompts and expressions
     #[arg(long = "var", value_name = "KEY=VALUE", value_parser = sdk_prompt::parse_var)]
     pub vars: Vec<(String, String)>,
+}
+
+impl GenFlags {
+    /// The same, with a number where no flag says one.
+    #[must_use]
+    pub fn with(mut self, settings: &Settings) -> GenFlags {
+        if self.number.is_none() {
+            self.number = settings.number;
+            self.per = self.per.or(settings.per.clone());
+        }
+        self
+    }
 }

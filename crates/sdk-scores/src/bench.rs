@@ -54,16 +54,16 @@ impl Bench {
                 "--reference: the rubric {name} does not look at `$reference`; leave one of them out"
             ));
         }
-        if !rubric.asks() && (flags.votes > 1 || flags.pack > 1) {
+        if !rubric.asks() && (flags.votes > 1 || flags.pack() > 1) {
             return Err(format!(
                 "every criterion of the rubric {name} is computed: nothing is there to ask by --votes or --pack"
             ));
         }
         let pair =
             flags.pairwise.as_deref().map(|pair| Pair::new(pair, &rubric, &rubric.variables)).transpose()?;
-        if flags.pack > 1 {
+        if flags.pack() > 1 {
             // What is wrong with it is wrong for any number.
-            rubric.packed(flags.pack)?;
+            rubric.packed(flags.pack())?;
         }
         let (selectors, packs) = (Selectors::new(flags)?, RefCell::default());
         let scale = if pair.is_some() { Some((0.0, 1.0)) } else { rubric.scale() };

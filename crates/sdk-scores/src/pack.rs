@@ -34,7 +34,7 @@ pub(crate) fn messages(rows: &[&[Message]], rubric: &Rubric) -> Vec<Message> {
         rows.len()
     ));
     let mut messages = first[..shared].to_vec();
-    messages.push(Message { role: Role::User, content });
+    messages.push(Message::new(Role::User, content));
     messages
 }
 

@@ -42,7 +42,7 @@ impl Judging {
     ) -> Result<Judging, String> {
         let totals = Totals::new(flags.group.as_deref(), flags.threshold)?;
         let bench = Rc::new(Bench::new(rubric, flags, judges, repairs)?);
-        Ok(Judging { bench, pack: flags.pack.max(1), held: Vec::new(), totals, say: None })
+        Ok(Judging { bench, pack: flags.pack(), held: Vec::new(), totals, say: None })
     }
 
     /// The same, with somebody who takes remarks.

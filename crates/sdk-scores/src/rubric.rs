@@ -128,6 +128,11 @@ impl Rubric {
         end(least).zip(end(most)).filter(|(least, most)| least < most)
     }
 
+    /// What rows and messages call it.
+    pub fn name(&self) -> &str {
+        &self.file.name
+    }
+
     /// Whether a model must be asked.
     pub fn asks(&self) -> bool {
         self.schema.is_some()

@@ -87,13 +87,13 @@ impl Service {
         let folder = tempfile::tempdir()
             .map_err(|error| format!("a temporary folder cannot be made: {error}; set TMPDIR"))?;
         Ok(Service {
-            api: Api::new(&server, flags.retries, seed, interrupted)?,
+            api: Api::new(&server, flags.retries(), seed, interrupted)?,
             batches: Batches::open(&journal)?,
             server,
             say,
             journal,
             folder,
-            retries: flags.retries,
+            retries: flags.retries(),
             vain: HashMap::new(),
             failed: HashMap::new(),
             plain: false,

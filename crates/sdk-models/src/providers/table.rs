@@ -10,7 +10,7 @@ pub const PROVIDERS: &[Provider] = &[
         "openai",
         "OpenAI, or any server that speaks its protocol",
         "https://api.openai.com/v1",
-        &["OPENAI_API_KEY"],
+        &["OPENAI_API_KEY", "API_ENDPOINT_KEY"],
         Strict,
     )
     .moved_by("OPENAI_BASE_URL"),

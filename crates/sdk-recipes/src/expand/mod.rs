@@ -12,7 +12,6 @@ mod grid;
 mod markdown;
 mod marks;
 mod outline;
-mod source;
 mod vary;
 
 #[cfg(test)]

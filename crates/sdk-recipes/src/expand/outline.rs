@@ -11,7 +11,7 @@ use std::path::Path;
 use sdk_record::{Record, quote};
 
 use super::markdown::{Depth, Line, lines};
-use super::source;
+use crate::text_file;
 
 /// The key that a leaf's path has in its row.
 pub(super) const TOPIC: &str = "topic";
@@ -37,7 +37,7 @@ impl Outline {
     /// # Errors
     /// A line for a person (exit 2): the file cannot be read, is not UTF-8 or names no topic.
     pub fn open(path: &Path) -> Result<Outline, String> {
-        let text = source::text(path)?;
+        let text = text_file::text(path)?;
         Outline::parse(&text).map_err(|error| format!("{}: {error}", path.display()))
     }
 

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use sdk_record::quote;
 
-use super::source;
+use crate::text_file;
 
 /// One `--vary` as given; its file is not read yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub(super) fn read(flags: &[Vary]) -> Result<Vec<Varied>, String> {
         let values = match from {
             Values::List(values) => distinct(values.iter().map(String::as_str)),
             Values::File(path) => {
-                let text = source::text(path).map_err(|error| format!("--vary {key}: {error}"))?;
+                let text = text_file::text(path).map_err(|error| format!("--vary {key}: {error}"))?;
                 distinct(text.lines().map(str::trim).filter(|line| !line.is_empty()))
             }
         };

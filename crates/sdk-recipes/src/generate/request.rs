@@ -61,6 +61,7 @@ impl Request<'_> {
                 row: self.row.cloned(),
                 seeds: self.seeds.to_vec(),
                 avoid: self.avoid.to_vec(),
+                ..About::default()
             },
         })
     }

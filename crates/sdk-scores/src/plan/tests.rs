@@ -96,10 +96,10 @@ fn played(plan: &mut Judging, rows: &[Record], model: &mut Model) -> (Vec<Record
 
 fn flags(pack: usize, votes: u32) -> JudgeFlags {
     JudgeFlags {
-        rubric: "r".into(),
+        rubric: Some("r".into()),
         parts: sdk_select::PartsFlags::default(),
         reference: None,
-        pack,
+        pack: Some(pack),
         votes,
         pairwise: None,
         group: None,

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 /// The text of a file, or what stands against reading it, with the file's name.
-pub(super) fn text(path: &Path) -> Result<String, String> {
+pub(crate) fn text(path: &Path) -> Result<String, String> {
     let said = |error: io::Error| format!("{}: {error}", path.display());
     let input: Box<dyn Read + Send> = if path == Path::new("-") {
         Box::new(io::stdin())
