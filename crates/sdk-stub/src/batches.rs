@@ -246,8 +246,8 @@ impl Shared {
         if let Some((status, code, message)) = fault.and_then(Fault::status) {
             return (status, json!({"error": {"message": message, "code": code}}));
         }
-        let said = reply::say(&asked, self.options.seed, fault);
-        if fault.is_some_and(Fault::spoils) {
+        let said = reply::say(&asked, &self.options, fault);
+        if fault.is_some_and(Fault::spoils) || self.options.script.is_some() {
             self.seen().spoil(&said.content);
         }
         self.seen().count(reply::counted(&asked, &said));

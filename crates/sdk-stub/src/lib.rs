@@ -28,6 +28,6 @@ pub use batches::Silence;
 pub use door::Limits;
 pub use fault::Fault;
 pub use lean::Lean;
-pub use options::Options;
+pub use options::{Options, Script};
 pub use seen::Stats;
 pub use server::Stub;

@@ -3,7 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::{Fault, Limits, Silence};
+
+/// What is said to this request; `None`: what the server says by itself.
+pub type Script = fn(&Value) -> Option<String>;
 
 /// The default plays no fault and needs no key.
 #[derive(Debug, Clone)]
@@ -22,6 +27,8 @@ pub struct Options {
     pub in_a_row: u32,
     /// Every request meets this, always.
     pub always: Option<Fault>,
+    /// Says the texts of replies, whatever was asked for.
+    pub script: Option<Script>,
     /// Requests that hold the text meet the fault, always.
     pub on: Vec<(String, Fault)>,
     /// The only key that is let in; `ID:SECRET` is a pair that requests are signed with.
@@ -62,6 +69,7 @@ impl Default for Options {
             kinds: Vec::new(),
             in_a_row: 2,
             always: None,
+            script: None,
             on: Vec::new(),
             require_key: None,
             quota: None,

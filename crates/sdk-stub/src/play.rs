@@ -40,8 +40,8 @@ pub(crate) fn answer(
         let said: Vec<&str> = said.into_iter().flatten().filter(|_| status == 401).collect();
         return refuse(stream, status, code, &format!("{message} {}", said.join(" ")), wait);
     }
-    let said = reply::say(asked, shared.options.seed, fault);
-    if fault.is_some_and(Fault::spoils) {
+    let said = reply::say(asked, &shared.options, fault);
+    if fault.is_some_and(Fault::spoils) || shared.options.script.is_some() {
         shared.seen().spoil(&said.content);
     }
     let whole = matches!(

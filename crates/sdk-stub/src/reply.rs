@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::Fault;
 use crate::asked::Asked;
 use crate::instance::{Draw, instance};
+use crate::{Fault, Options};
 
 /// The text of a reply and why it ended.
 pub(crate) struct Said {
@@ -13,13 +13,14 @@ pub(crate) struct Said {
     pub(crate) finish: &'static str,
 }
 
-/// The reply to this request: an instance of its schema, or thirty words.
-pub(crate) fn say(asked: &Asked, seed: u64, fault: Option<Fault>) -> Said {
-    let draw = |place: &str| Draw::new(asked.hash, seed, place);
+/// The reply to this request: what the script says, an instance of its schema, or thirty words.
+pub(crate) fn say(asked: &Asked, options: &Options, fault: Option<Fault>) -> Said {
+    let draw = |place: &str| Draw::new(asked.hash, options.seed, place);
     let value = asked.schema().map(|schema| instance(schema, schema, "", &draw));
-    let good = match &value {
-        Some(value) => value.to_string(),
-        None => format!("The {}.", draw("").words(30)),
+    let good = match (options.script.and_then(|script| script(&asked.body)), &value) {
+        (Some(text), _) => text,
+        (None, Some(value)) => value.to_string(),
+        (None, None) => format!("The {}.", draw("").words(30)),
     };
     let (content, finish) = match fault {
         Some(Fault::Fenced) => (format!("```json\n{good}\n```"), "stop"),
@@ -57,8 +58,8 @@ fn wrong(mut value: Value) -> Value {
 }
 
 /// The tokens of a request and its reply, as they will be counted.
-pub(crate) fn tokens(asked: &Asked, seed: u64) -> usize {
-    asked.body["messages"].to_string().len() / 4 + say(asked, seed, None).content.len() / 4 + 2
+pub(crate) fn tokens(asked: &Asked, options: &Options) -> usize {
+    asked.body["messages"].to_string().len() / 4 + say(asked, options, None).content.len() / 4 + 2
 }
 
 /// The body of a reply on the wire; so much of its prompt was cached.

@@ -152,7 +152,7 @@ impl Shared {
         }
         self.log(&asked, attempt, fault);
         let tokens =
-            || f64::from(u32::try_from(reply::tokens(&asked, self.options.seed)).unwrap_or(u32::MAX));
+            || f64::from(u32::try_from(reply::tokens(&asked, &self.options)).unwrap_or(u32::MAX));
         let end = match self.door.enter(tokens, self.options.delay(asked.hash, attempt)) {
             Ok(end) => end,
             Err(status) => {
