@@ -17,6 +17,8 @@ const OURS: &str = "expected a document, found a file that this run writes; leav
 
 /// Forwards what the documents give, until they are over or nobody wants more.
 pub(crate) fn forward(session: &mut Session, documents: &Documents) -> io::Result<()> {
+    // A document may give a million rows, and some of them bad ones.
+    session.share_of(|tally| tally.read.max(tally.written + tally.rejected));
     loop {
         if session.interrupted() {
             documents.close();
@@ -44,11 +46,11 @@ pub(crate) fn forward(session: &mut Session, documents: &Documents) -> io::Resul
     }
 }
 
-/// The file of a document that has one.
+/// The file of a document that was asked for by its name.
 pub(crate) fn file(source: Result<Source, Fault>) -> Option<PathBuf> {
-    match source.ok()?.origin {
-        Origin::File(path) => Some(path),
-        Origin::Stdin | Origin::Address(_) => None,
+    match source.ok()? {
+        Source { origin: Origin::File(path), found: false, .. } => Some(path),
+        _ => None,
     }
 }
 
@@ -59,15 +61,20 @@ pub(crate) fn fetched(address: &str, limits: &Limits) -> Result<Page, Fault> {
     Ok(Page { bytes: Box::new(page.body), told })
 }
 
-/// The document as it may be named and read: no credentials in rows, and rows that are read again would never end.
-pub(crate) fn apart(mut source: Source, written: &Outputs) -> Result<Source, Fault> {
+/// The document as it may be named and read: no credentials in rows, and rows that are read again would never end. None
+/// where the folder that is read holds what is written: nobody asked for that.
+pub(crate) fn apart(source: Result<Source, Fault>, written: &Outputs) -> Option<Result<Source, Fault>> {
+    let mut source = match source {
+        Ok(source) => source,
+        fault => return Some(fault),
+    };
     match &source.origin {
         Origin::Address(address) => source.name = sdk_fetch::shown(address),
         Origin::File(path) if written.has(path) => {
-            return Err(source.refused(Kind::Unsupported, OURS));
+            return (!source.found).then(|| Err(source.refused(Kind::Unsupported, OURS)));
         }
         Origin::Stdin if source.name.contains("://") => source.name = sdk_fetch::shown(&source.name),
         Origin::File(_) | Origin::Stdin => {}
     }
-    Ok(source)
+    Some(Ok(source))
 }

@@ -53,7 +53,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         return Ok(nothing_to_read::<Args>());
     }
     let found = sources(extract, Box::new(sdk_cli::stdin())).map_err(|why| anyhow!(why))?;
-    // Folders and patterns are looked through beforehand only where a file is written that they may hold.
+    // What is read is looked up beforehand only where a file is written that may be among it.
     let inputs = match common.output.is_some() || common.rejects.is_some() {
         true => sources(extract, Box::new(io::empty()))
             .map_err(|why| anyhow!(why))?
@@ -72,7 +72,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         stdin: Box::new(sdk_cli::stdin()),
         fetch: Box::new(move |address| documents::fetched(address, &limits)),
     };
-    let reading = Documents::start(found.map(move |source| documents::apart(source?, &written)), plan)?;
+    let reading = Documents::start(found.filter_map(move |source| documents::apart(source, &written)), plan)?;
     let result = documents::forward(&mut session, &reading);
     session.end(result, false)
 }

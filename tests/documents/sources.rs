@@ -57,7 +57,6 @@ fn what_is_written_is_not_read() {
     let folder = folder();
     fs::write(folder.path().join("a.txt"), "Tides rise.").unwrap();
     for line in [
-        "sdk-extract . > out.txt",
         "find . -type f | sdk-extract --files-from - > out.txt",
         "find . -type f | sort | sdk-extract --files-from - -o out.txt",
     ] {
@@ -67,7 +66,13 @@ fn what_is_written_is_not_read() {
         let out = fs::read_to_string(folder.path().join("out.txt")).unwrap();
         assert_eq!(out.lines().count(), 1);
     }
-    sh("sdk-extract . -o out.txt", folder.path()).ended(2);
+    sh("sdk-extract a.txt out.txt -o out.txt", folder.path()).ended(2);
+    // Nobody asked for what a folder happens to hold, the first time or the second.
+    for line in ["sdk-extract . > out.txt", "sdk-extract . -o out.txt", "sdk-extract '*.txt' -o out.txt"] {
+        let ran = sh(line, folder.path()).ended(0);
+        assert_eq!(ran.count("sdk-extract", "read"), 1, "{line}: {}", ran.stderr);
+        assert_eq!(fs::read_to_string(folder.path().join("out.txt")).unwrap().lines().count(), 1);
+    }
 }
 
 #[test]

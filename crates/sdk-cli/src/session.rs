@@ -29,6 +29,8 @@ pub struct Session {
     named: u64,
     stopped: bool,
     most: Option<MaxRejects>,
+    /// What `--max-rejects N%` is a share of.
+    share_of: fn(&Tally) -> u64,
     /// `--dry-run`: one row and out.
     one: bool,
     /// Counted as it goes.
@@ -66,7 +68,9 @@ impl Session {
         signal::listen();
         // A dry run shows one row and leaves every file alone.
         let wet = |file: Option<&'_ Path>| file.filter(|_| !flags.dry_run).map(Path::to_owned);
-        let (file, rejects) = (wet(flags.output.as_deref()), wet(flags.rejects.as_deref()));
+        let stdout = Path::new("-");
+        let file = wet(flags.output.as_deref().filter(|file| *file != stdout));
+        let rejects = wet(flags.rejects.as_deref());
         let (dropped, stats) = (wet(beside.dropped), wet(beside.stats));
         let holds = |file: Option<&Path>| match flags.dry_run {
             true => Container::Jsonl,
@@ -80,9 +84,15 @@ impl Session {
             ("--stats", &stats, false),
         ];
         let written = named
-            .into_iter()
-            .filter_map(|(flag, file, beside)| file.as_deref().map(|file| Written { flag, file, beside }));
+            .iter()
+            .filter_map(|&(flag, file, beside)| file.as_deref().map(|file| Written { flag, file, beside }));
         apart(inputs, written)?;
+        let beside_rows = named.iter().skip(1).find(|(_, file, _)| file.as_deref() == Some(stdout));
+        if let Some((flag, ..)) = beside_rows {
+            anyhow::bail!(
+                "{flag} -: expected a file, as stdout is for rows; /dev/stderr goes to the terminal"
+            );
+        }
         let [file, rejects, dropped, stats] =
             [file, rejects, dropped, stats].map(|file| file.filter(|_| !flags.mute));
         let files = [&file, &rejects, &dropped, &stats].map(Option::clone);
@@ -106,6 +116,7 @@ impl Session {
             named: if flags.mute { 0 } else { NAMED },
             stopped: false,
             most: flags.max_rejects,
+            share_of: |tally| tally.read,
             one: flags.dry_run,
             tally: Tally::default(),
             extra: None,
@@ -114,6 +125,11 @@ impl Session {
             outputs,
             scratch: Vec::new(),
         })
+    }
+
+    /// Says what `--max-rejects N%` is a share of, where that is not what was read.
+    pub fn share_of(&mut self, rows: fn(&Tally) -> u64) {
+        self.share_of = rows;
     }
 
     /// Has the progress of a run shown that is counted elsewhere.

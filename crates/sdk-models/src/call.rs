@@ -93,9 +93,12 @@ impl Outcome {
         match self {
             Outcome::Said(said) => Came::Said(said.usage),
             Outcome::Turned => Came::Turned,
+            // An answer that is of no use was one, and its tokens count.
+            Outcome::Fail(fault) if fault.usage.is_some() => Came::Said(fault.usage),
             Outcome::Fail(_) => Came::Final,
-            Outcome::Again { asked, how, sign, once, .. } => {
-                Came::Again { asked: *asked, how: *how, sign: *sign, once: *once }
+            Outcome::Again { fault, asked, how, sign, once } => {
+                let how = if fault.usage.is_some() { How::Good(fault.usage) } else { *how };
+                Came::Again { asked: *asked, how, sign: *sign, once: *once }
             }
         }
     }

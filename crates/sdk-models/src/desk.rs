@@ -4,11 +4,15 @@
 //! own costs one of its tries; a limit of the server does not as long as the run gets on, and neither does a server that
 //! is gone.
 
+mod item;
+
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use std::time::Duration;
 
 use sdk_prompt::Usage;
 
+pub(crate) use self::item::Item;
+use self::item::Later;
 use crate::breaker::{Breaker, Sign, State};
 use crate::limit::{How, Lease, Limiter, Limits, Next, Now, SECOND};
 use crate::wait;
@@ -37,38 +41,10 @@ pub(crate) struct Desk<J> {
     first: Option<Now>,
 }
 
-/// One request and how it fared.
-#[derive(Debug)]
-pub(crate) struct Item<J> {
-    pub(crate) job: J,
-    ticket: u64,
-    bytes: usize,
-    /// How often it was sent; so often only to be put in another way.
-    pub(crate) attempts: u32,
-    turns: u32,
-    failures: u32,
-    busy: u32,
-    nothings: u32,
-}
-
-impl<J> Item<J> {
-    /// How often it was tried.
-    pub(crate) fn tries(&self) -> u32 {
-        self.attempts - self.turns
-    }
-}
-
 /// Whose turn it is.
 enum Turn {
     Fresh,
     Again(u64),
-}
-
-/// What is sent again, and when.
-#[derive(Debug)]
-struct Later<J> {
-    at: Now,
-    item: Item<J>,
 }
 
 /// What happened in the present stretch of time.
@@ -278,27 +254,6 @@ impl<J> Desk<J> {
         &mut self.span
     }
 }
-
-// The earliest is the greatest; of those, the row that came first.
-impl<J> Ord for Later<J> {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (other.at, other.item.ticket).cmp(&(self.at, self.item.ticket))
-    }
-}
-
-impl<J> PartialOrd for Later<J> {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<J> PartialEq for Later<J> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl<J> Eq for Later<J> {}
 
 #[cfg(test)]
 mod simulated;

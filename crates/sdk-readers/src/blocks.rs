@@ -73,6 +73,11 @@ pub(crate) fn link(text: &str, to: &str) -> String {
     format!("[{text}]({to})")
 }
 
+/// A note by its number, as Markdown has it.
+pub(crate) fn note((number, words): (usize, String)) -> Block {
+    Block::Paragraph(format!("[^{number}]: {words}"))
+}
+
 /// A picture of which only this description is text. What it is called inside a file means nothing outside.
 pub(crate) fn picture(description: &str) -> String {
     let words = description.split_whitespace().collect::<Vec<_>>().join(" ");

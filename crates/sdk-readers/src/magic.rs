@@ -3,8 +3,8 @@
 /// First bytes, name, advice.
 const FORMATS: &[(&[u8], &str, &str)] = &[
     (b"PK\x03\x04", "a zip archive", "unpack it first: unzip FILE"),
-    (b"\x1F\x8B", "gzip data", "unpack it first: zcat FILE | sdk-extract -"),
-    (b"\x28\xB5\x2F\xFD", "zstd data", "unpack it first: zstdcat FILE | sdk-extract -"),
+    (b"\x1F\x8B", "gzip data in gzip data", "unpack it first: zcat FILE | sdk-extract -"),
+    (b"\x28\xB5\x2F\xFD", "zstd data in packed data", "unpack it first: zstdcat FILE | sdk-extract -"),
     (b"BZh", "bzip2 data", "unpack it first: bzcat FILE | sdk-extract -"),
     (b"\xFD7zXZ\x00", "xz data", "unpack it first: xzcat FILE | sdk-extract -"),
     (b"7z\xBC\xAF", "a 7z archive", "unpack it first"),

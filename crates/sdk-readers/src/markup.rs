@@ -107,6 +107,21 @@ impl<'a> Markup<'a> {
         }
     }
 
+    /// The next element inside the innermost one, whose text is passed over; `None` where it ends. What is returned is to be
+    /// read to its end, or passed over, before the next is asked for.
+    ///
+    /// # Errors
+    /// As [`Markup::next`].
+    pub(crate) fn child(&mut self) -> Result<Option<Tag<'a>>, Fault> {
+        loop {
+            match self.next()? {
+                Some(Token::Start(tag)) => return Ok(Some(tag)),
+                Some(Token::Text(_)) => {}
+                Some(Token::End) | None => return Ok(None),
+            }
+        }
+    }
+
     /// Passes over what is left of the innermost element.
     ///
     /// # Errors

@@ -11,6 +11,8 @@ use crate::passages::TextRows;
 use crate::text::Text;
 use crate::{Document, Sizes};
 
+static NOTHING: Cow<str> = Cow::Borrowed("null");
+
 /// Cuts the texts of rows.
 pub(crate) struct RowTexts {
     source: String,
@@ -31,16 +33,20 @@ impl RowTexts {
     }
 
     fn open(&self, row: &Record) -> Result<TextRows, Fault> {
-        let value = self.by.one(row.row()).map_err(|fault| fault.of(row))?;
-        let value = value.unwrap_or(Cow::Borrowed("null"));
-        let Ok(text) = serde_json::from_str::<String>(&value) else {
-            let (kind, found) = match &*value {
+        let values = self.by.every(row.row()).map_err(|fault| fault.of(row))?;
+        // Several are a line each, as in the holes of prompts.
+        let texts: Result<Vec<String>, _> =
+            values.iter().map(|value| serde_json::from_str(value).map_err(|_| value)).collect();
+        let texts =
+            texts.and_then(|texts| if texts.is_empty() { Err(&NOTHING) } else { Ok(texts.join("\n")) });
+        let text = texts.map_err(|value| {
+            let (kind, found) = match &**value {
                 "null" => (Kind::Missing, "nothing".to_owned()),
                 other => (Kind::Type, other.chars().take(60).collect()),
             };
             let message = format!("expected a text as `{}`, found {found}; see --by", self.by.text());
-            return Err(Fault::new(kind, message).of(row));
-        };
+            Fault::new(kind, message).of(row)
+        })?;
         // It would be counted nowhere.
         if text.trim().is_empty() {
             let message = format!("expected a text as `{}`, found a blank one; see --by", self.by.text());

@@ -29,6 +29,8 @@ pub struct Source {
     pub told: Told,
     /// Where its bytes are.
     pub origin: Origin,
+    /// It was not named: it was found in a folder, or by a pattern.
+    pub found: bool,
 }
 
 impl Source {
@@ -62,6 +64,7 @@ enum Argument {
     Stdin,
     Address(String),
     Path(PathBuf),
+    Found(PathBuf),
 }
 
 /// The documents that the flags name; no argument and no list is the document on stdin. `stdin` is read only where it is
@@ -84,7 +87,7 @@ pub fn sources(flags: &ExtractFlags, stdin: Box<dyn Read + Send>) -> Result<Sour
             if found.is_empty() {
                 missing.push(format!("{text} (a pattern that matches nothing)"));
             }
-            arguments.extend(found.into_iter().map(Argument::Path));
+            arguments.extend(found.into_iter().map(Argument::Found));
         } else {
             missing.push(path.to_string_lossy().into_owned());
         }
@@ -117,6 +120,7 @@ fn on_stdin(flags: &ExtractFlags, there: bool) -> Result<Option<Source>, String>
             name: flags.source.clone().unwrap_or_else(|| STDIN.to_owned()),
             told: flags.kind.clone().map_or(Told::Nothing, Told::Certain),
             origin: Origin::Stdin,
+            found: false,
         })),
     }
 }
@@ -139,15 +143,18 @@ impl Iterator for Sources {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             match self.walk.as_mut().and_then(Iterator::next) {
-                Some(Ok(path)) => return Some(Ok(file(path))),
+                Some(Ok(path)) => return Some(Ok(file(path, true))),
                 Some(Err((path, error))) => return Some(Err(unreadable(&path.to_string_lossy(), &error))),
                 None => self.walk = None,
             }
             match self.arguments.next() {
                 Some(Argument::Stdin) => return self.stdin.take().map(Ok),
                 Some(Argument::Address(address)) => return Some(Ok(page(address))),
-                Some(Argument::Path(path)) if path.is_dir() => self.walk = Some(Walk::new(path)),
-                Some(Argument::Path(path)) => return Some(Ok(file(path))),
+                Some(Argument::Path(path) | Argument::Found(path)) if path.is_dir() => {
+                    self.walk = Some(Walk::new(path));
+                }
+                Some(Argument::Path(path)) => return Some(Ok(file(path, false))),
+                Some(Argument::Found(path)) => return Some(Ok(file(path, true))),
                 None => break,
             }
         }
@@ -176,16 +183,17 @@ fn listed_one(name: OsString) -> Result<Source, Fault> {
                            `find FOLDER -type f` does, or give the folder as an argument";
             Err(refuse(&path.to_string_lossy(), Kind::Unsupported, message))
         }
-        Ok(_) => Ok(file(path)),
+        Ok(_) => Ok(file(path, false)),
     }
 }
 
-fn file(path: PathBuf) -> Source {
-    Source { name: path.to_string_lossy().into_owned(), told: Told::Nothing, origin: Origin::File(path) }
+fn file(path: PathBuf, found: bool) -> Source {
+    let name = path.to_string_lossy().into_owned();
+    Source { name, told: Told::Nothing, origin: Origin::File(path), found }
 }
 
 fn page(address: String) -> Source {
-    Source { name: address.clone(), told: Told::Nothing, origin: Origin::Address(address) }
+    Source { name: address.clone(), told: Told::Nothing, origin: Origin::Address(address), found: false }
 }
 
 /// The refusal of a file that can't be read.

@@ -68,7 +68,14 @@ fn ending(name: &str) -> String {
         }
         false => name,
     };
-    Path::new(path).extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
+    let last = |path: &Path| path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    // What is packed is told by what it is when unpacked.
+    match last(Path::new(path)).as_deref() {
+        Some("gz" | "zst") => {
+            last(Path::new(Path::new(path).file_stem().unwrap_or_default())).unwrap_or_default()
+        }
+        ending => ending.unwrap_or_default().to_owned(),
+    }
 }
 
 /// Whether a name is that of a page.
@@ -90,6 +97,8 @@ mod tests {
             ("https://example.org", ""),
             ("HTTPS://example.org/a.b/c.html?d=e.pdf#f.txt", "html"),
             ("https://example.org/?q=1.5", ""),
+            ("a/b.jsonl.GZ", "jsonl"),
+            ("a.d/b.zst", ""),
         ] {
             assert_eq!(Told::Nothing.ending(name), found, "{name}");
         }

@@ -4,7 +4,6 @@ Only ratios within one run mean something on a machine that others use too: all 
 is the median over the rounds of theirs beside ours.
 """
 
-import argparse
 import json
 import os
 import subprocess
@@ -16,7 +15,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 import points
-import report
+from pointwise import measured, say
 from programs import answer
 from runs import run
 from server import Server
@@ -106,30 +105,9 @@ class Bench:
         return {name: runs for name, runs in found.items() if runs}
 
 
-def say(text):
-    print(text, file=sys.stderr, flush=True)
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    for name in ("release", "peers", "launch", "scratch", "stub", "about"):
-        parser.add_argument(f"--{name}", required=True)
-    parser.add_argument("--rounds", type=int, required=True)
-    parser.add_argument("--only", default="")
-    parser.add_argument("--write")
-    options = parser.parse_args()
-    busy = os.getloadavg()[0]
-    with tempfile.TemporaryDirectory(dir=options.scratch) as folder:
-        bench, lines = Bench(options, Path(folder)), []
-        for name, point in points.POINTS.items():
-            if not options.only or name in options.only.split(","):
-                say(name)
-                lines.extend(point(bench))
-    text = "\n\n".join([report.machine(bench.versions(), options, busy), points.table(lines)]) + "\n"
-    print(text)
-    if options.write:
-        report.into(options.write, text, "scripts/bench --client")
+def text(_, machine, found):
+    return "\n\n".join([machine, points.table([line for some in found for line in some])]) + "\n"
 
 
 if __name__ == "__main__":
-    main()
+    measured("scripts/bench --client", ["stub"], Bench, points.POINTS, text)

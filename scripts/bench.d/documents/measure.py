@@ -4,20 +4,18 @@ and starts it.
 A file that a program cannot read never ends the run: it counts as a text without words, and is named.
 """
 
-import argparse
 import json
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 import points
-import report
+from pointwise import measured
 from programs import answer
 from runs import run
 
@@ -87,33 +85,12 @@ class Bench:
         return [name for name in found if name]
 
 
-def say(text):
-    print(text, file=sys.stderr, flush=True)
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    for name in ("release", "peers", "launch", "scratch", "documents", "about"):
-        parser.add_argument(f"--{name}", required=True)
-    parser.add_argument("--rounds", type=int, required=True)
-    parser.add_argument("--only", default="")
-    parser.add_argument("--write")
-    options = parser.parse_args()
-    busy = os.getloadavg()[0]
-    with tempfile.TemporaryDirectory(dir=options.scratch) as folder:
-        bench, parts = Bench(options, Path(folder)), []
-        for name, point in points.POINTS.items():
-            if not options.only or name in options.only.split(","):
-                say(name)
-                parts.append(point(bench))
-    lines = [line for found, _ in parts for line in found]
-    tables = [table for _, found in parts for table in found]
+def text(bench, machine, found):
+    lines = [line for some, _ in found for line in some]
+    tables = [table for _, some in found for table in some]
     remarks = "\n".join(f"- {remark}" for remark in bench.remarks)
-    text = "\n\n".join(filter(None, [report.machine(bench.versions(), options, busy), points.wanted(lines), *tables, remarks]))
-    print(text)
-    if options.write:
-        report.into(options.write, text + "\n", "scripts/bench --documents")
+    return "\n\n".join(filter(None, [machine, points.wanted(lines), *tables, remarks])) + "\n"
 
 
 if __name__ == "__main__":
-    main()
+    measured("scripts/bench --documents", ["documents"], Bench, points.POINTS, text)

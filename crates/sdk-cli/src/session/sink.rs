@@ -28,7 +28,7 @@ impl Sink for Session {
             rejects.line(&fault.to_line(self.voice.name()))?;
         }
         // Who counts rows only when all is over looks by himself whether it is enough.
-        let read = self.tally.read;
+        let read = (self.share_of)(&self.tally);
         if read > 0 && self.enough(read) { Err(io::ErrorKind::Interrupted.into()) } else { Ok(()) }
     }
 

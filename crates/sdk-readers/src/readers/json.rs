@@ -15,13 +15,13 @@ pub(super) const READER: Reader = Reader {
     read: Read::Content(read),
 };
 
-/// A name that says what it is wins: a log of JSON lines may be meant as a text.
+/// A name that says what it is wins: a log of JSON lines may be meant as a text. No table's header is a JSON object.
 fn detect(input: &Input) -> bool {
     let head = String::from_utf8_lossy(input.head());
     let head = head.trim_start_matches('\u{FEFF}').trim_start();
     let first = head.lines().next().unwrap_or_default().trim_end();
     let opens = matches!(first, "{" | "[" | "[{") && head[first.len()..].trim_start().starts_with(['"', '{']);
-    input.ending().is_empty()
+    matches!(input.ending().as_str(), "" | "csv" | "tsv" | "tab")
         && (opens || first.starts_with("[{\"") || first.starts_with("{\"") && is_row(first))
 }
 

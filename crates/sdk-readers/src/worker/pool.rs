@@ -1,19 +1,25 @@
 //! N documents at once: each thread has a child, gives it one document after the other and puts down what it says.
 
+use std::fs::File;
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
-use std::time::Duration;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
-use rustix::fs::fstat;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl, fstat};
 use sdk_record::{Fault, Kind, Place};
 
 use super::child::Child;
 use super::desk::{Desk, Piece, Turn, Unwanted};
 use super::protocol::Request;
 use super::reading::{Again, Ended, Reading};
+use super::words;
 use crate::sources::unreadable;
 use crate::{Origin, Source, Told, refuse};
+
+/// How long the end waits for children.
+const BURIAL: Duration = Duration::from_millis(500);
 
 /// Brings what stands behind an address.
 pub type Fetch = Box<dyn Fn(&str) -> Result<Page, Fault> + Send + Sync>;
@@ -43,6 +49,7 @@ pub struct Plan {
 /// Documents under way. Every one begins, and then gives rows or refusals or nothing.
 pub struct Documents {
     shared: Arc<Shared>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 struct Shared {
@@ -69,17 +76,30 @@ impl Documents {
             stdin: Mutex::new(Some(plan.stdin)),
             fetch: plan.fetch,
         });
-        // Nobody waits for these threads: one may be in a read that never ends. Children end with this process.
-        for _ in 0..plan.jobs {
+        let begin = |_| {
             let shared = Arc::clone(&shared);
-            thread::Builder::new().name("documents".to_owned()).spawn(move || shared.work())?;
-        }
-        Ok(Documents { shared })
+            thread::Builder::new().name("documents".to_owned()).spawn(move || shared.work())
+        };
+        let threads = (0..plan.jobs).map(begin).collect::<io::Result<_>>()?;
+        Ok(Documents { shared, threads })
     }
 
     /// What is next, waited for at most so long.
     pub fn next(&self, wait: Duration) -> Turn {
-        self.shared.desk.take(wait)
+        let turn = self.shared.desk.take(wait);
+        if matches!(turn, Turn::Over) {
+            self.bury();
+        }
+        turn
+    }
+
+    /// Lets each thread bury its child, so that what that took counts as this process's. Not for long: one may be in a read
+    /// that never ends, and children end with this process anyway.
+    fn bury(&self) {
+        let until = Instant::now() + BURIAL;
+        while self.threads.iter().any(|thread| !thread.is_finished()) && Instant::now() < until {
+            thread::sleep(Duration::from_micros(100));
+        }
     }
 
     /// Ends early: a document of which rows have been taken is finished, no other is.
@@ -114,7 +134,7 @@ impl Shared {
 
     /// What is asked of a child, and the bytes that it cannot get for itself.
     fn open(&self, source: Source) -> Result<(Request, Option<Box<dyn Read + Send>>), Fault> {
-        let Source { name, told, origin } = source;
+        let Source { name, told, origin, found: _ } = source;
         let mut request = Request { name, told, path: None, fallback: false };
         let bytes = match origin {
             Origin::Stdin => self.stdin.lock().unwrap_or_else(PoisonError::into_inner).take(),
@@ -129,8 +149,8 @@ impl Shared {
                 None
             }
             Origin::File(path) => {
-                let file = std::fs::File::open(&path).map_err(|error| unreadable(&request.name, &error))?;
-                Some(Box::new(file) as Box<dyn Read + Send>)
+                let file = opened(&path, self.patience).map_err(|error| unreadable(&request.name, &error))?;
+                Some(Box::new(file.ok_or_else(|| words::late(&request.name, self.patience))?) as Box<_>)
             }
         };
         Ok((request, bytes))
@@ -175,6 +195,20 @@ fn is_plain(path: &std::path::Path) -> bool {
     let Ok(found) = std::fs::metadata(path) else { return true };
     let stdin = fstat(rustix::stdio::stdin()).ok().map(|stdin| (stdin.st_dev, stdin.st_ino));
     found.is_file() && stdin != Some((found.dev(), found.ino()))
+}
+
+/// Opens a pipe or a device; `None` where for so long nobody has written to it.
+fn opened(path: &std::path::Path, patience: Duration) -> io::Result<Option<File>> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or_default();
+    let file = File::options().read(true).custom_flags(flags).open(path)?;
+    let patience = Timespec::try_from(patience).map_err(io::Error::other)?;
+    // Only a pipe may have nobody at its other end yet.
+    if poll(&mut [PollFd::new(&file, PollFlags::IN)], Some(&patience))? == 0 {
+        return Ok(None);
+    }
+    fcntl_setfl(&file, fcntl_getfl(&file)?.difference(OFlags::NONBLOCK))?;
+    Ok(Some(file))
 }
 
 /// No child is to be had: that is no fault of the document's, and the run cannot go on.

@@ -154,7 +154,8 @@ fn open((request, feed): Task, wishes: &Wishes) -> Result<Input, Fault> {
         (None, Some(feed)) => Box::new(Fed { feed, bytes: VecDeque::new() }),
         (None, None) => return Err(refuse(&request.name, Kind::Damaged, "has neither a file nor bytes")),
     };
-    let input = Input::open(&request.name, from, wishes.max_size)
+    let plain = sdk_record::decode(from).map_err(|error| unreadable(&request.name, &error))?;
+    let input = Input::open(&request.name, plain, wishes.max_size)
         .map_err(|fault| refuse(&request.name, fault.kind, fault.message))?;
     Ok(input.told(request.told))
 }

@@ -2,6 +2,7 @@
 //! not as long as the header is refused with its line. With `--table` the file is one Markdown table.
 
 mod names;
+mod quotes;
 mod table;
 
 use std::io::Read as _;
@@ -9,6 +10,7 @@ use std::io::Read as _;
 use csv::{Reader as Parser, ReaderBuilder, StringRecord};
 use sdk_record::{Fault, Kind, Place, Record, quote};
 
+use self::quotes::Quotes;
 use super::{Read, Reader, Wishes};
 use crate::content::Content;
 use crate::encoding::{Decoded, Decoding};
@@ -42,6 +44,7 @@ fn read(input: Input, wishes: &Wishes) -> Result<Content, Fault> {
         most: wishes.max_line,
         last: 0,
         over: false,
+        quotes: Quotes::new(delimiter),
     };
     let mut parser = parser(bounded, delimiter);
     let header = parser.headers().cloned().map_err(|error| fault(&name, &error, wishes.max_line))?;
@@ -113,6 +116,14 @@ impl<R: std::io::Read> Rows<R> {
             fault.line = Some(self.written(&values));
             return Some(Err(fault));
         }
+        let end = self.parser.position().byte();
+        if self.parser.get_mut().quotes.were_loose(end) && values.iter().any(|value| value.contains('\n')) {
+            let message = "expected a quote that closes a value before the next line, found one in the middle of a later value: \
+                           the rows between are in this one; close the first quote, or double those inside of it";
+            let mut fault = Fault::new(Kind::Damaged, message).at(place);
+            fault.line = Some(self.written(&values));
+            return Some(Err(fault));
+        }
         if values.len() == self.names.len() {
             return Some(Ok((values, place)));
         }
@@ -173,12 +184,14 @@ struct Bounded<R> {
     last: u8,
     /// There are no more.
     over: bool,
+    quotes: Quotes,
 }
 
 impl<R: std::io::Read> std::io::Read for Bounded<R> {
     fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
         let count = self.from.read(into)?;
         self.since += count;
+        self.quotes.follow(&into[..count]);
         self.over = count == 0 && !into.is_empty();
         self.last = into[..count].iter().rfind(|byte| !b"\r\n".contains(byte)).copied().unwrap_or(self.last);
         // A block may hold the end of one row and the beginning of the next.

@@ -46,6 +46,14 @@ fn a_quote_that_is_open_at_the_end_hides_no_row() {
 }
 
 #[test]
+fn a_quote_that_a_later_one_closes_hides_no_row() {
+    let last = r#"{"a":"8","b":"9"}"#;
+    assert_eq!(rows("a.csv", b"a,b\n3,\"open\n4,\"5\"\n8,9\n"), ["a.csv:2: damaged", last]);
+    // On one line it is what its writer meant.
+    assert_eq!(rows("a.csv", b"a,b\n3,\"5\" pipe\n8,9\n"), [r#"{"a":"3","b":"5 pipe"}"#, last]);
+}
+
+#[test]
 fn a_refused_row_is_named_whole() {
     let Content::Rows(mut rows) = read("a.csv", b"a,b\n\"1,5\",2,3\n", &Wishes::default()) else {
         panic!("rows")

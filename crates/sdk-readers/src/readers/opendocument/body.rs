@@ -5,7 +5,7 @@ use sdk_record::Fault;
 use super::inline::Paragraph;
 use super::styles::Styles;
 use crate::blocks::{self, Block, WIDEST};
-use crate::markup::{Markup, Tag, Token};
+use crate::markup::{Markup, Tag};
 
 /// Rows that one row may stand for in a text's table.
 const MOST_ROWS: usize = 100;
@@ -31,9 +31,7 @@ impl<'a> Body<'a> {
 
     /// Puts the notes that were referred to where they stand.
     pub(super) fn flush(&mut self, out: &mut Vec<Block>) {
-        let notes =
-            self.pending.drain(..).map(|(number, words)| Block::Paragraph(format!("[^{number}]: {words}")));
-        out.extend(notes);
+        out.extend(self.pending.drain(..).map(blocks::note));
     }
 
     /// Reads the blocks that are left in the innermost element.
@@ -41,12 +39,8 @@ impl<'a> Body<'a> {
     /// # Errors
     /// As [`Markup::next`].
     pub(super) fn blocks(&mut self, xml: &mut Markup, out: &mut Vec<Block>) -> Result<(), Fault> {
-        while let Some(token) = xml.next()? {
-            match token {
-                Token::Start(tag) => self.block(&tag, xml, out)?,
-                Token::End => break,
-                Token::Text(_) => {}
-            }
+        while let Some(tag) = xml.child()? {
+            self.block(&tag, xml, out)?;
         }
         Ok(())
     }
@@ -130,13 +124,7 @@ impl<'a> Body<'a> {
     }
 
     fn rows(&mut self, xml: &mut Markup, rows: &mut Vec<Vec<Vec<Block>>>) -> Result<(), Fault> {
-        while let Some(token) = xml.next()? {
-            let Token::Start(tag) = token else {
-                if matches!(token, Token::End) {
-                    break;
-                }
-                continue;
-            };
+        while let Some(tag) = xml.child()? {
             match tag.name() {
                 "table-row" => {
                     let mut row = Vec::new();
@@ -154,13 +142,7 @@ impl<'a> Body<'a> {
     }
 
     fn cells(&mut self, xml: &mut Markup, row: &mut Vec<Vec<Block>>) -> Result<(), Fault> {
-        while let Some(token) = xml.next()? {
-            let Token::Start(tag) = token else {
-                if matches!(token, Token::End) {
-                    break;
-                }
-                continue;
-            };
+        while let Some(tag) = xml.child()? {
             let times = repeated(&tag, "number-columns-repeated").min(WIDEST);
             let mut cell = Vec::new();
             match tag.name() {

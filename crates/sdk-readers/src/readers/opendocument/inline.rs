@@ -72,13 +72,7 @@ impl Body<'_> {
     }
 
     fn note(&mut self, xml: &mut Markup, paragraph: &mut Paragraph) -> Result<(), Fault> {
-        while let Some(token) = xml.next()? {
-            let Token::Start(tag) = token else {
-                if matches!(token, Token::End) {
-                    break;
-                }
-                continue;
-            };
+        while let Some(tag) = xml.child()? {
             if tag.name() != "note-body" {
                 xml.skip()?;
                 continue;
@@ -103,13 +97,7 @@ impl Body<'_> {
     /// As [`Markup::next`].
     pub(super) fn frame(&mut self, xml: &mut Markup, paragraph: &mut Paragraph) -> Result<(), Fault> {
         let (mut described, mut named) = (String::new(), String::new());
-        while let Some(token) = xml.next()? {
-            let Token::Start(tag) = token else {
-                if matches!(token, Token::End) {
-                    break;
-                }
-                continue;
-            };
+        while let Some(tag) = xml.child()? {
             match tag.name() {
                 "desc" => described = xml.text()?,
                 "title" => named = xml.text()?,

@@ -4,7 +4,7 @@ use sdk_record::Fault;
 
 use super::body::Body;
 use crate::blocks::{Block, Item};
-use crate::markup::{Markup, Tag, Token};
+use crate::markup::{Markup, Tag};
 
 impl Body<'_> {
     /// Reads a list at a level, from 0, in one of this style.
@@ -24,13 +24,7 @@ impl Body<'_> {
             || tag.attribute("continue-list").is_some();
         let key = format!("{level} {style}");
         let mut number = self.counted.get(&key).copied().filter(|_| goes_on).unwrap_or(0);
-        while let Some(token) = xml.next()? {
-            let Token::Start(tag) = token else {
-                if matches!(token, Token::End) {
-                    break;
-                }
-                continue;
-            };
+        while let Some(tag) = xml.child()? {
             match tag.name() {
                 "list-item" => {
                     let start = tag.attribute("start-value").and_then(|start| start.parse().ok());
@@ -55,13 +49,7 @@ impl Body<'_> {
     ) -> Result<(), Fault> {
         // The item whose paragraphs are being read; none before the first and behind a list in it.
         let (mut open, mut begun) = (None, false);
-        while let Some(token) = xml.next()? {
-            let Token::Start(tag) = token else {
-                if matches!(token, Token::End) {
-                    break;
-                }
-                continue;
-            };
+        while let Some(tag) = xml.child()? {
             if tag.name() == "list" {
                 open = None;
                 self.list(&tag, xml, level + 1, Some(style), out)?;

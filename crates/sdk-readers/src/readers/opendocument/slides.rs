@@ -5,7 +5,7 @@ use sdk_record::Fault;
 use super::body::Body;
 use crate::Part;
 use crate::blocks::{Block, words};
-use crate::markup::{Markup, Tag, Token};
+use crate::markup::{Markup, Tag};
 
 /// Shapes whose top is that near stand in one row; in tenths of a millimetre.
 const ROW: i64 = 50;
@@ -26,13 +26,7 @@ impl Body<'_> {
     /// As [`Markup::next`].
     pub(super) fn slides(&mut self, xml: &mut Markup, out: &mut Vec<Block>) -> Result<(), Fault> {
         let mut number = 0;
-        while let Some(token) = xml.next()? {
-            let Token::Start(tag) = token else {
-                if matches!(token, Token::End) {
-                    break;
-                }
-                continue;
-            };
+        while let Some(tag) = xml.child()? {
             if tag.name() != "page" {
                 xml.skip()?;
                 continue;
@@ -61,13 +55,7 @@ impl Body<'_> {
     fn slide(&mut self, xml: &mut Markup, slide: &mut Slide) -> Result<(), Fault> {
         // Titles are told by their frame, so headings in shapes are none of the document's.
         self.inside += 1;
-        while let Some(token) = xml.next()? {
-            let Token::Start(tag) = token else {
-                if matches!(token, Token::End) {
-                    break;
-                }
-                continue;
-            };
+        while let Some(tag) = xml.child()? {
             let class = tag.attribute("class").unwrap_or_default();
             let mut content = Vec::new();
             match (tag.name(), class.as_str()) {
@@ -89,13 +77,7 @@ impl Body<'_> {
     }
 
     fn notes_of(&mut self, xml: &mut Markup, out: &mut Vec<Block>) -> Result<(), Fault> {
-        while let Some(token) = xml.next()? {
-            let Token::Start(tag) = token else {
-                if matches!(token, Token::End) {
-                    break;
-                }
-                continue;
-            };
+        while let Some(tag) = xml.child()? {
             if tag.attribute("class").is_some_and(|class| class == "notes") {
                 self.block(&tag, xml, out)?;
             } else {

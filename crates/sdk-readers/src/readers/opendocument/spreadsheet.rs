@@ -4,7 +4,7 @@ use sdk_record::Fault;
 
 use super::body::{Body, repeated};
 use crate::blocks::{Block, words};
-use crate::markup::{Markup, Tag, Token};
+use crate::markup::{Markup, Tag};
 use crate::number;
 use crate::sheet::Sheets;
 
@@ -18,13 +18,7 @@ impl Body<'_> {
     /// # Errors
     /// As [`Markup::next`], and of [`Sheets::cell`].
     pub(super) fn sheets(&mut self, xml: &mut Markup, sheets: &mut Sheets) -> Result<(), Fault> {
-        while let Some(token) = xml.next()? {
-            let Token::Start(tag) = token else {
-                if matches!(token, Token::End) {
-                    break;
-                }
-                continue;
-            };
+        while let Some(tag) = xml.child()? {
             if tag.name() == "table" {
                 let mut row = 0;
                 self.inside += 1;
@@ -39,13 +33,7 @@ impl Body<'_> {
     }
 
     fn lines(&mut self, xml: &mut Markup, row: &mut usize, sheets: &mut Sheets) -> Result<(), Fault> {
-        while let Some(token) = xml.next()? {
-            let Token::Start(tag) = token else {
-                if matches!(token, Token::End) {
-                    break;
-                }
-                continue;
-            };
+        while let Some(tag) = xml.child()? {
             match tag.name() {
                 "table-row" => {
                     let cells = self.line(xml)?;
@@ -73,13 +61,7 @@ impl Body<'_> {
     /// The values of a row: at which column they begin, for how many they stand, and what they are.
     fn line(&mut self, xml: &mut Markup) -> Result<Vec<(usize, usize, String)>, Fault> {
         let (mut cells, mut column) = (Vec::new(), 0_usize);
-        while let Some(token) = xml.next()? {
-            let Token::Start(tag) = token else {
-                if matches!(token, Token::End) {
-                    break;
-                }
-                continue;
-            };
+        while let Some(tag) = xml.child()? {
             let times = repeated(&tag, "number-columns-repeated").min(COLUMNS.saturating_sub(column));
             if tag.name() == "table-cell" {
                 let mut content: Vec<Block> = Vec::new();

@@ -73,3 +73,31 @@ fn damaged_files_are_refused() {
         }
     }
 }
+
+#[test]
+fn times_have_a_zone_where_the_file_says_so() {
+    let kinds = [("MILLIS", "true"), ("MICROS", "true"), ("MICROS", "false"), ("NANOS", "false")];
+    let column = |(at, (unit, utc)): (usize, &(&str, &str))| {
+        format!("required int64 t{at} (TIMESTAMP({unit},{utc}));")
+    };
+    let columns: String = kinds.iter().enumerate().map(column).collect();
+    let list =
+        "required group l (LIST) { repeated group list { required int64 element (TIMESTAMP(NANOS,true)); } }";
+    let schema = Arc::new(parse_message_type(&format!("message schema {{ {columns} {list} }}")).unwrap());
+    let mut bytes = Vec::new();
+    let properties = Arc::new(WriterProperties::builder().build());
+    let mut writer = SerializedFileWriter::new(&mut bytes, schema, properties).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    for value in [1_500, 1_000_001, -1, 1] {
+        let mut column = group.next_column().unwrap().unwrap();
+        column.typed::<Int64Type>().write_batch(&[value], None, None).unwrap();
+        column.close().unwrap();
+    }
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<Int64Type>().write_batch(&[0], Some(&[1]), Some(&[0])).unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    writer.close().unwrap();
+    let expected = r#"{"t0":"1970-01-01T00:00:01.500Z","t1":"1970-01-01T00:00:01.000001Z","t2":"1969-12-31T23:59:59.999999","t3":"1970-01-01T00:00:00.000000001","l":["1970-01-01T00:00:00.000000000Z"]}"#;
+    assert_eq!(rows(bytes).unwrap().remove(0).unwrap().text(), expected);
+}

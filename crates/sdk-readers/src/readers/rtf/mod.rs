@@ -5,6 +5,7 @@ mod charset;
 mod destination;
 mod paragraph;
 mod tokens;
+mod words;
 mod writer;
 
 use sdk_record::{Fault, Kind};

@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use encoding_rs::{Encoding, WINDOWS_1252};
 use sdk_record::{Fault, Kind};
 
-use super::charset::{by_code_page, by_font};
-use super::destination::{SEEN_THROUGH, Target, target};
+use super::destination::Target;
 use super::tokens::Token;
-use crate::blocks::{Block, link};
+use crate::blocks::{Block, link, note};
 
 /// Groups inside each other; real documents stay below 100.
 const DEEPEST: usize = 1000;
@@ -17,14 +16,14 @@ const DEEPEST: usize = 1000;
 #[derive(Clone, Copy)]
 pub(super) struct Group {
     pub(super) target: Target,
-    encoding: &'static Encoding,
+    pub(super) encoding: &'static Encoding,
     /// Characters that stand for one of Unicode in readers without it.
-    stand_in: usize,
-    hidden: bool,
+    pub(super) stand_in: usize,
+    pub(super) hidden: bool,
     /// The font or style that is described, or the place where a field's result begins.
-    number: i32,
-    field: Option<usize>,
-    note: bool,
+    pub(super) number: i32,
+    pub(super) field: Option<usize>,
+    pub(super) note: bool,
 }
 
 /// What a paragraph is.
@@ -38,18 +37,18 @@ pub(super) struct Shape {
 
 /// What is known while reading.
 pub(super) struct Writer {
-    groups: Vec<Group>,
-    encoding: &'static Encoding,
-    fonts: HashMap<i32, &'static Encoding>,
+    pub(super) groups: Vec<Group>,
+    pub(super) encoding: &'static Encoding,
+    pub(super) fonts: HashMap<i32, &'static Encoding>,
     pub(super) styles: HashMap<i32, String>,
     /// Bytes that are not decoded yet, as a character may have two.
     bytes: Vec<u8>,
     /// Characters still to be passed over.
-    skip: usize,
-    surrogate: Option<u16>,
+    pub(super) skip: usize,
+    pub(super) surrogate: Option<u16>,
     pub(super) text: String,
     pub(super) marker: String,
-    instruction: String,
+    pub(super) instruction: String,
     title: String,
     author: String,
     pub(super) shape: Shape,
@@ -188,7 +187,7 @@ impl Writer {
             let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
             if !words.is_empty() {
                 self.notes += 1;
-                self.pending.push(Block::Paragraph(format!("[^{}]: {words}", self.notes)));
+                self.pending.push(note((self.notes, words)));
                 self.text.push_str(&format!("[^{}]", self.notes));
             }
         }
@@ -202,7 +201,7 @@ impl Writer {
         }
     }
 
-    fn say(&mut self, text: &str) {
+    pub(super) fn say(&mut self, text: &str) {
         self.surrogate = None;
         let group = self.group();
         let to = match group.target {
@@ -215,86 +214,6 @@ impl Writer {
             Target::Text | Target::Nothing | Target::Fonts => return,
         };
         to.push_str(text);
-    }
-
-    fn word(&mut self, name: &str, number: Option<i32>, starred: bool) {
-        let count = number.and_then(|number| usize::try_from(number).ok());
-        let mut group = self.group();
-        match name {
-            "par" | "sect" | "page" => return self.paragraph(),
-            "line" => return self.say("\n"),
-            "tab" => return self.say("\t"),
-            "cell" | "nestcell" => return self.end_cell(name == "cell"),
-            "row" => return self.end_row(),
-            "u" => return self.unicode(number.unwrap_or(0)),
-            "emdash" => return self.say("—"),
-            "endash" => return self.say("–"),
-            "lquote" => return self.say("‘"),
-            "rquote" => return self.say("’"),
-            "ldblquote" => return self.say("“"),
-            "rdblquote" => return self.say("”"),
-            "bullet" => return self.say("•"),
-            "emspace" | "enspace" | "qmspace" => return self.say(" "),
-            "pard" => self.shape = Shape::default(),
-            "field" => self.instruction.clear(),
-            "intbl" => self.shape.in_table = true,
-            "outlinelevel" => self.shape.outline = count.filter(|level| *level < 9),
-            "s" if group.target == Target::Style => group.number = number.unwrap_or(0),
-            "s" if group.target == Target::Text => self.shape.style = number.unwrap_or(0),
-            "ilvl" => self.shape.level = count.unwrap_or(0).min(8),
-            "ansicpg" => {
-                self.encoding = number.and_then(by_code_page).unwrap_or(self.encoding);
-                group.encoding = self.encoding;
-            }
-            "mac" => (self.encoding, group.encoding) = (encoding_rs::MACINTOSH, encoding_rs::MACINTOSH),
-            "f" if group.target == Target::Fonts => group.number = number.unwrap_or(0),
-            "f" => group.encoding = self.fonts.get(&number.unwrap_or(0)).copied().unwrap_or(self.encoding),
-            "fcharset" => {
-                if let Some(encoding) = number.and_then(by_font) {
-                    self.fonts.insert(group.number, encoding);
-                }
-            }
-            "plain" => (group.encoding, group.hidden) = (self.encoding, false),
-            "uc" => group.stand_in = count.unwrap_or(1).min(8),
-            "v" | "deleted" => group.hidden = number != Some(0),
-            "footnote" => {
-                if group.target == Target::Text && !group.hidden {
-                    group.note = true;
-                    self.around.push(std::mem::take(&mut self.text));
-                }
-            }
-            "fldrslt" => group.field = Some(self.text.len()),
-            name => match target(name) {
-                Some(target) if group.target != Target::Nothing => group.target = target,
-                None if starred && !SEEN_THROUGH.contains(&name) => group.target = Target::Nothing,
-                _ => {}
-            },
-        }
-        if let Some(last) = self.groups.last_mut() {
-            *last = group;
-        }
-    }
-
-    /// A character by its number, of which a great one comes in two halves.
-    fn unicode(&mut self, number: i32) {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "numbers from 32768 on are written negative"
-        )]
-        let unit = number as u16;
-        let first = self.surrogate.take();
-        let character = match first {
-            Some(first) => char::decode_utf16([first, unit]).next().and_then(Result::ok),
-            None => char::from_u32(u32::from(unit)),
-        };
-        match character {
-            // A sign of a font of signs is no word.
-            Some('\u{F000}'..='\u{F0FF}') => {}
-            Some(character) => self.say(character.encode_utf8(&mut [0; 4])),
-            None => self.surrogate = Some(unit),
-        }
-        self.skip = self.group().stand_in;
     }
 }
 

@@ -61,13 +61,7 @@ pub(super) fn chart(xml: &str) -> Result<Vec<Block>, Fault> {
 
 impl Series {
     fn read(&mut self, xml: &mut Markup) -> Result<(), Fault> {
-        while let Some(token) = xml.next()? {
-            let Token::Start(tag) = token else {
-                if matches!(token, Token::End) {
-                    break;
-                }
-                continue;
-            };
+        while let Some(tag) = xml.child()? {
             match tag.name() {
                 "tx" => self.name = points(xml)?.into_values().collect::<Vec<_>>().join(" "),
                 "cat" | "xVal" => self.categories = points(xml)?,

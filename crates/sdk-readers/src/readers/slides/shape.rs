@@ -156,13 +156,7 @@ fn choose(xml: &mut Markup, shape: &mut Shape, relations: &Relations) -> Result<
 
 /// Reads a body of text.
 fn text(xml: &mut Markup, shape: &mut Shape, relations: &Relations) -> Result<(), Fault> {
-    while let Some(token) = xml.next()? {
-        let Token::Start(tag) = token else {
-            if matches!(token, Token::End) {
-                break;
-            }
-            continue;
-        };
+    while let Some(tag) = xml.child()? {
         match tag.name() {
             "p" => shape.lines.extend(line(xml, relations)?),
             // What lines of the first level look like; the placeholders of layouts say it.
@@ -176,13 +170,7 @@ fn text(xml: &mut Markup, shape: &mut Shape, relations: &Relations) -> Result<()
 
 fn bullets(xml: &mut Markup) -> Result<Option<bool>, Fault> {
     let mut found = None;
-    while let Some(token) = xml.next()? {
-        let Token::Start(tag) = token else {
-            if matches!(token, Token::End) {
-                break;
-            }
-            continue;
-        };
+    while let Some(tag) = xml.child()? {
         match tag.name() {
             "buNone" => found = Some(false),
             "buChar" | "buAutoNum" | "buBlip" => found = Some(true),
@@ -194,13 +182,7 @@ fn bullets(xml: &mut Markup) -> Result<Option<bool>, Fault> {
 }
 
 fn table(xml: &mut Markup, rows: &mut Vec<Vec<Vec<Block>>>, relations: &Relations) -> Result<(), Fault> {
-    while let Some(token) = xml.next()? {
-        let Token::Start(tag) = token else {
-            if matches!(token, Token::End) {
-                break;
-            }
-            continue;
-        };
+    while let Some(tag) = xml.child()? {
         match tag.name() {
             "tr" => {
                 let mut row = Vec::new();
@@ -214,13 +196,7 @@ fn table(xml: &mut Markup, rows: &mut Vec<Vec<Vec<Block>>>, relations: &Relation
 }
 
 fn cells(xml: &mut Markup, row: &mut Vec<Vec<Block>>, relations: &Relations) -> Result<(), Fault> {
-    while let Some(token) = xml.next()? {
-        let Token::Start(tag) = token else {
-            if matches!(token, Token::End) {
-                break;
-            }
-            continue;
-        };
+    while let Some(tag) = xml.child()? {
         if tag.name() != "tc" {
             xml.skip()?;
             continue;

@@ -3,7 +3,7 @@
 use sdk_record::Fault;
 
 use crate::blocks::{Block, Item, link};
-use crate::markup::{Markup, Tag, Token};
+use crate::markup::{Markup, Tag};
 use crate::readers::package::Relations;
 
 /// A paragraph.
@@ -40,12 +40,8 @@ pub(super) fn line(xml: &mut Markup, relations: &Relations) -> Result<Option<Lin
 
 impl Line {
     fn inside(&mut self, xml: &mut Markup, relations: &Relations) -> Result<(), Fault> {
-        while let Some(token) = xml.next()? {
-            match token {
-                Token::Start(tag) => self.element(&tag, xml, relations)?,
-                Token::End => break,
-                Token::Text(_) => {}
-            }
+        while let Some(tag) = xml.child()? {
+            self.element(&tag, xml, relations)?;
         }
         Ok(())
     }

@@ -115,9 +115,7 @@ impl<'a> Body<'a> {
 
     /// Puts the notes that were referred to where they stand.
     pub(super) fn flush(&mut self, out: &mut Vec<Block>) {
-        let notes =
-            self.pending.drain(..).map(|(number, words)| Block::Paragraph(format!("[^{number}]: {words}")));
-        out.extend(notes);
+        out.extend(self.pending.drain(..).map(blocks::note));
     }
 
     /// Reads the blocks that are left in the innermost element.
@@ -125,12 +123,8 @@ impl<'a> Body<'a> {
     /// # Errors
     /// As [`Markup::next`].
     pub(super) fn blocks(&mut self, xml: &mut Markup, out: &mut Vec<Block>) -> Result<(), Fault> {
-        while let Some(token) = xml.next()? {
-            match token {
-                Token::Start(tag) => self.block(&tag, xml, out)?,
-                Token::End => break,
-                Token::Text(_) => {}
-            }
+        while let Some(tag) = xml.child()? {
+            self.block(&tag, xml, out)?;
         }
         Ok(())
     }
@@ -179,13 +173,7 @@ impl<'a> Body<'a> {
     }
 
     fn rows(&mut self, xml: &mut Markup, rows: &mut Vec<Vec<Vec<Block>>>) -> Result<(), Fault> {
-        while let Some(token) = xml.next()? {
-            let Token::Start(tag) = token else {
-                if matches!(token, Token::End) {
-                    break;
-                }
-                continue;
-            };
+        while let Some(tag) = xml.child()? {
             match tag.name() {
                 "tr" => {
                     let mut row = Row::default();
@@ -202,13 +190,7 @@ impl<'a> Body<'a> {
     }
 
     fn row(&mut self, xml: &mut Markup, row: &mut Row) -> Result<(), Fault> {
-        while let Some(token) = xml.next()? {
-            let Token::Start(tag) = token else {
-                if matches!(token, Token::End) {
-                    break;
-                }
-                continue;
-            };
+        while let Some(tag) = xml.child()? {
             match tag.name() {
                 "tc" => self.cell(xml, row)?,
                 "trPr" => row.properties(xml)?,
@@ -221,13 +203,7 @@ impl<'a> Body<'a> {
 
     fn cell(&mut self, xml: &mut Markup, row: &mut Row) -> Result<(), Fault> {
         let (mut span, mut continued, mut content) = (1, false, Vec::new());
-        while let Some(token) = xml.next()? {
-            let Token::Start(tag) = token else {
-                if matches!(token, Token::End) {
-                    break;
-                }
-                continue;
-            };
+        while let Some(tag) = xml.child()? {
             if tag.name() == "tcPr" {
                 (span, continued) = cell_properties(xml)?;
             } else {
@@ -250,13 +226,7 @@ struct Row {
 
 impl Row {
     fn properties(&mut self, xml: &mut Markup) -> Result<(), Fault> {
-        while let Some(token) = xml.next()? {
-            let Token::Start(tag) = token else {
-                if matches!(token, Token::End) {
-                    break;
-                }
-                continue;
-            };
+        while let Some(tag) = xml.child()? {
             match tag.name() {
                 "gridBefore" => self.cells.extend(std::iter::repeat_n(Vec::new(), span(&tag).min(WIDEST))),
                 "del" => self.deleted = true,
@@ -271,13 +241,7 @@ impl Row {
 /// How many columns a cell spans, and whether it goes on from the row above.
 fn cell_properties(xml: &mut Markup) -> Result<(usize, bool), Fault> {
     let (mut columns, mut continued) = (1, false);
-    while let Some(token) = xml.next()? {
-        let Token::Start(tag) = token else {
-            if matches!(token, Token::End) {
-                break;
-            }
-            continue;
-        };
+    while let Some(tag) = xml.child()? {
         match tag.name() {
             "gridSpan" => columns = span(&tag).clamp(1, WIDEST),
             "vMerge" => continued = tag.attribute("val").is_none_or(|value| value != "restart"),

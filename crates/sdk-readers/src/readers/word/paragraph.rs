@@ -8,7 +8,7 @@ use super::numbering::Marker;
 use super::styles::Style;
 use super::symbols::symbol;
 use crate::blocks::{Block, Item, heading, link, picture};
-use crate::markup::{Markup, Tag, Token};
+use crate::markup::{Markup, Tag};
 
 /// A paragraph that is being read.
 #[derive(Default)]
@@ -92,12 +92,8 @@ impl Body<'_> {
 
     /// Reads what is left in the innermost element of a paragraph.
     fn inline(&mut self, xml: &mut Markup, paragraph: &mut Paragraph) -> Result<(), Fault> {
-        while let Some(token) = xml.next()? {
-            match token {
-                Token::Start(tag) => self.element(&tag, xml, paragraph)?,
-                Token::End => break,
-                Token::Text(_) => {}
-            }
+        while let Some(tag) = xml.child()? {
+            self.element(&tag, xml, paragraph)?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use sdk_record::Fault;
 
-use crate::markup::{Markup, Token};
+use crate::markup::Markup;
 
 /// Styles that stand behind each other; more is a circle.
 const LONGEST_CHAIN: usize = 30;
@@ -41,13 +41,7 @@ impl Styles {
             }
             let id = tag.attribute("styleId").unwrap_or_default();
             let mut style = Style::default();
-            while let Some(token) = xml.next()? {
-                let Token::Start(tag) = token else {
-                    if matches!(token, Token::End) {
-                        break;
-                    }
-                    continue;
-                };
+            while let Some(tag) = xml.child()? {
                 match tag.name() {
                     "name" => style.name = tag.attribute("val").unwrap_or_default().to_lowercase(),
                     "basedOn" => style.based_on = tag.attribute("val"),
@@ -112,13 +106,7 @@ impl Style {
     /// As [`Markup::next`].
     pub(super) fn properties(&mut self, xml: &mut Markup) -> Result<Option<String>, Fault> {
         let mut named = None;
-        while let Some(token) = xml.next()? {
-            let Token::Start(tag) = token else {
-                if matches!(token, Token::End) {
-                    break;
-                }
-                continue;
-            };
+        while let Some(tag) = xml.child()? {
             let value = tag.attribute("val");
             let number = value.as_deref().and_then(|value| value.parse().ok());
             match tag.name() {
