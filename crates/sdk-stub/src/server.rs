@@ -151,8 +151,7 @@ impl Shared {
             fault = Some(Fault::Quota);
         }
         self.log(&asked, attempt, fault);
-        let tokens =
-            || f64::from(u32::try_from(reply::tokens(&asked, &self.options)).unwrap_or(u32::MAX));
+        let tokens = || f64::from(u32::try_from(reply::tokens(&asked, &self.options)).unwrap_or(u32::MAX));
         let end = match self.door.enter(tokens, self.options.delay(asked.hash, attempt)) {
             Ok(end) => end,
             Err(status) => {
