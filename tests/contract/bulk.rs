@@ -1,11 +1,11 @@
 //! Many rows: not a byte changed, and memory that does not grow.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::Path;
 use std::process::Stdio;
 
-use crate::shell::{command, folder};
+use crate::shell::{command, folder, peak};
 
 const ROWS: u32 = 200_000;
 const LIMIT_KB: u64 = 50 * 1024;
@@ -49,13 +49,6 @@ fn write(path: &Path) {
             .unwrap();
     }
     out.flush().unwrap();
-}
-
-/// The most memory a process has had, in KB; 0 when it has gone.
-fn peak(process: u32) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
-    line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
 }
 
 fn same(one: &Path, other: &Path) -> bool {

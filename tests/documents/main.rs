@@ -17,6 +17,7 @@ mod hostile;
 mod many;
 mod office;
 mod portable;
+mod site;
 mod sources;
 mod web;
 

@@ -48,6 +48,23 @@ pub fn good() -> Vec<u8> {
     document(&page(PAGES, "", stream("", TEXT)))
 }
 
+/// A page for each of these sentences.
+pub fn pages(sentences: &[&str]) -> Vec<u8> {
+    let kids: Vec<String> = (0..sentences.len()).map(|at| format!("{} 0 R", 4 + at * 2)).collect();
+    let pages = format!("<< /Type /Pages /Kids [{}] /Count {} >>", kids.join(" "), kids.len());
+    let mut objects = vec![CATALOG.to_vec(), pages.into_bytes(), FONT.to_vec()];
+    for (at, sentence) in sentences.iter().enumerate() {
+        let page = format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >> \
+             /Contents {} 0 R >>",
+            5 + at * 2
+        );
+        let text = format!("BT /F1 12 Tf 72 720 Td ({sentence}) Tj ET\n");
+        objects.extend([page.into_bytes(), stream("", text.as_bytes())]);
+    }
+    document(&objects)
+}
+
 /// A page whose words stand behind a gigabyte of spaces.
 pub fn bomb() -> Vec<u8> {
     let content = Content { begin: TEXT.into(), unit: vec![b' '; 1 << 20], times: 1000, end: TEXT.into() };

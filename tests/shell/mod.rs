@@ -145,6 +145,13 @@ pub fn signal(name: &str, process: &str) {
     let _ = Command::new("kill").args(["-s", name, "--", process]).stderr(Stdio::null()).status();
 }
 
+/// The most memory that a process has had so far, in KiB; 0 when it has gone.
+pub fn peak(process: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
+}
+
 /// A folder of its own for a test; it goes with the value.
 pub fn folder() -> TempDir {
     TempDir::new().unwrap()

@@ -5,19 +5,22 @@
 
 use std::io;
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
 
-/// How long replies take.
-#[derive(Debug, Clone, Copy, Default)]
+/// How long replies take, and what they say.
+#[derive(Debug, Clone, Default)]
 pub struct Lean {
     /// Every reply.
     pub latency: Duration,
     /// Every n-th reply takes so long instead; 0: none.
     pub slow: (u64, Duration),
+    /// Their text; none: 64 words.
+    pub say: Option<String>,
 }
 
 impl Lean {
@@ -30,19 +33,20 @@ impl Lean {
         runtime.block_on(async move {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
             ready(format!("http://{}/v1", listener.local_addr()?));
-            let mut number = 0;
+            let (reply, mut number) = (Arc::new(reply(self.say.as_deref())), 0);
             loop {
                 let (stream, _) = listener.accept().await?;
                 number += 1;
                 // A connection that breaks is its client's affair.
-                tokio::spawn(async move { self.connection(stream, number).await.ok() });
+                let (own, reply) = (self.clone(), Arc::clone(&reply));
+                tokio::spawn(async move { own.connection(stream, number, &reply).await.ok() });
             }
         })
     }
 
-    async fn connection(self, mut stream: TcpStream, number: u64) -> io::Result<()> {
+    async fn connection(self, mut stream: TcpStream, number: u64, reply: &[u8]) -> io::Result<()> {
         stream.set_nodelay(true)?;
-        let (reply, mut served) = (reply(), number);
+        let mut served = number;
         let mut buffer = Vec::with_capacity(16 * 1024);
         loop {
             let length = loop {
@@ -63,7 +67,7 @@ impl Lean {
             if !wait.is_zero() {
                 sleep(wait).await;
             }
-            stream.write_all(&reply).await?;
+            stream.write_all(reply).await?;
         }
     }
 }
@@ -81,9 +85,9 @@ fn whole(buffer: &[u8]) -> Option<usize> {
     (buffer.len() >= all).then_some(all)
 }
 
-/// A completion of 64 words.
-fn reply() -> Vec<u8> {
-    let text = vec!["measured"; 64].join(" ");
+/// A completion of this text, or of 64 words.
+fn reply(say: Option<&str>) -> Vec<u8> {
+    let text = say.map_or_else(|| vec!["measured"; 64].join(" "), str::to_owned);
     let body = serde_json::json!({
         "id": "chatcmpl-lean", "object": "chat.completion", "created": 1_700_000_000, "model": "stub",
         "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}],

@@ -15,7 +15,7 @@ const HELP: &str = "sdk-stub: a model server that plays faults, for tests
 --latency MS  --jitter MS  --fail-first N  --share T  --kinds A,B  --in-a-row N  --always KIND  --on TEXT=KIND
 --require-key KEY  --quota N  --cached T  --seed N  --log FILE
 --rps N  --tpm N  --limit-headers yes  --retry-after S  --at-once N=STATUS  --knee N  --loading MS  --slow T=MS
---lean [--latency MS] [--slow N=MS]: one good reply to everything, for measuring; every Nth takes MS
+--lean [--latency MS] [--slow N=MS] [--say TEXT]: one good reply to everything, for measuring; every Nth takes MS
 KIND: ";
 
 fn main() -> ExitCode {
@@ -62,6 +62,7 @@ fn lean() -> Result<(), String> {
         let value = words.next().ok_or_else(|| format!("{flag} needs a value; see --help"))?;
         match flag.as_str() {
             "--latency" => lean.latency = Duration::from_millis(number(&value)?),
+            "--say" => lean.say = Some(value),
             "--slow" => {
                 let (every, wait) = value.split_once('=').ok_or("--slow wants N=MS")?;
                 lean.slow = (number(every)?, Duration::from_millis(number(wait)?));

@@ -15,6 +15,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 import points
+from lines import page
 from pointwise import measured
 from programs import answer
 from runs import run
@@ -85,12 +86,5 @@ class Bench:
         return [name for name in found if name]
 
 
-def text(bench, machine, found):
-    lines = [line for some, _ in found for line in some]
-    tables = [table for _, some in found for table in some]
-    remarks = "\n".join(f"- {remark}" for remark in bench.remarks)
-    return "\n\n".join(filter(None, [machine, points.wanted(lines), *tables, remarks])) + "\n"
-
-
 if __name__ == "__main__":
-    measured("scripts/bench --documents", ["documents"], Bench, points.POINTS, text)
+    measured("scripts/bench --documents", ["documents"], Bench, points.POINTS, page)

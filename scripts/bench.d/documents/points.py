@@ -5,6 +5,7 @@ import statistics
 
 import made
 import report
+from lines import lacking, line, score, times, whole
 from quality import f1, words
 
 PEERS = {"pypdf": 4, "pdfminer": 8, "markitdown": 20}
@@ -12,29 +13,6 @@ PEERS = {"pypdf": 4, "pdfminer": 8, "markitdown": 20}
 FORMATS = {"docx": 0.96, "html": 0.99, "epub": 0.99}
 MEGABYTES = {"txt": 60, "md": 30}
 SMALL = 1000
-
-
-def line(name, must, found, show, more=True):
-    """`must` is a number, or None where nothing is wanted; `more`: more is better."""
-    is_good = must is None or (found >= must if more else found <= must)
-    verdict = "–" if must is None else "met" if is_good else "**missed**"
-    return [name, "–" if must is None else show(must), show(found), verdict]
-
-
-def lacking(name, must, show, why):
-    return [name, show(must), why, "–"]
-
-
-def score(number):
-    return f"{number:.3f}"
-
-
-def times(number):
-    return f"{number:.1f} ×"
-
-
-def whole(number):
-    return f"{number:,.0f}"
 
 
 def quality(bench):
@@ -128,7 +106,3 @@ def memory(bench):
 
 
 POINTS = {"quality": quality, "speed": speed, "chunking": chunking, "small": small, "memory": memory}
-
-
-def wanted(lines):
-    return "### Wanted and found\n\n" + report.table(["", "must", "found", ""], lines)

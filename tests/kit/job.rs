@@ -1,0 +1,96 @@
+//! Line 33: the job that TransformerLab's plugin runs, as one command line: documents, task type, pairs per document,
+//! threshold, format, prompt, address, name of the data set.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::server::{asking, stub, words};
+use crate::shell::{folder, sh};
+
+/// Two documents of several passages each.
+fn documents() -> TempDir {
+    let folder = folder();
+    for (name, about) in [("locks.txt", "lock"), ("tides.md", "tide")] {
+        let text: String =
+            (0..120).map(|n| format!("Fact {n} about the {about} is that it has {n} steps.\n\n")).collect();
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+const EXTRACT: &str = "sdk-extract locks.txt tides.md --chunk-size 3000 --overlap 300";
+
+fn read(folder: &TempDir, name: &str) -> Vec<Value> {
+    let text = fs::read_to_string(folder.path().join(name)).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// What is judged, for each task type.
+const TASKS: [(&str, &str); 2] = [
+    ("qa", "sdk-gen --task qa -n 5 --per .document ASK | sdk-judge ASK"),
+    ("summary", "sdk-gen --task summary ASK | sdk-judge --user .text --assistant .summary ASK"),
+];
+
+#[test]
+fn line_33_each_task_type_in_each_format_is_judged_and_holds_both_documents() {
+    for (task, stages) in TASKS {
+        for shape in ["jsonl", "alpaca", "chatml"] {
+            let (folder, stub) = (documents(), stub());
+            let stages = stages.replace("ASK", &asking(&stub));
+            // A summary is no exchange by its keys.
+            let parts =
+                if task == "summary" && shape != "jsonl" { "--user .text --assistant .summary" } else { "" };
+            let line = format!(
+                "{EXTRACT} | {stages} | tee judged.jsonl | sdk-filter --min 4 | tee kept.jsonl \
+                 | sdk-format {shape} {parts} -o my-set.jsonl"
+            );
+            sh(&line, folder.path()).ended(0);
+            let (judged, kept, set) =
+                (read(&folder, "judged.jsonl"), read(&folder, "kept.jsonl"), read(&folder, "my-set.jsonl"));
+            if task != "summary" {
+                assert_eq!(judged.len(), 10, "{task}: five of each document");
+            }
+            assert!(judged.iter().all(|row| row["score"].is_number()), "{task} as {shape} is not judged");
+            assert!(kept.iter().all(|row| row["score"].as_f64() >= Some(4.0)), "{task} as {shape}");
+            assert_eq!(set.len(), kept.len(), "{task} as {shape}");
+            let text = |stub: &sdk_stub::Stub| stub.stats().bodies.iter().map(words).collect::<String>();
+            let parents: BTreeSet<String> =
+                judged.iter().map(|row| row["sdk"]["parent"].to_string()).collect();
+            assert!(
+                text(&stub).contains("the lock is") && text(&stub).contains("the tide is"),
+                "{task}: {parents:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn line_33_alpaca_of_two_documents_holds_both() {
+    let (folder, stub) = (documents(), stub());
+    let line = format!(
+        "{EXTRACT} | sdk-gen --task qa -n 5 --per .document --keep '{{source}}' {} \
+         | sdk-format alpaca --keep '{{source}}' -o my-set.json",
+        asking(&stub)
+    );
+    sh(&line, folder.path()).ended(0);
+    let set: Vec<Value> =
+        serde_json::from_slice(&fs::read(folder.path().join("my-set.json")).unwrap()).unwrap();
+    for source in ["locks.txt", "tides.md"] {
+        assert_eq!(set.iter().filter(|row| row["source"] == source).count(), 5, "{source}");
+    }
+}
+
+#[test]
+fn line_33_pairs_that_are_there_are_rated() {
+    let (folder, stub) = (folder(), stub());
+    let pairs =
+        r#"{"summary":"s","qa_pairs":[{"question":"Q1","answer":"A1"},{"question":"Q2","answer":"A2"}]}"#;
+    fs::write(folder.path().join("book_qa_pairs.json"), pairs).unwrap();
+    let line = format!("sdk-format jsonl book_qa_pairs.json | sdk-judge {}", asking(&stub));
+    let rated = sh(&line, folder.path()).ended(0).rows();
+    assert_eq!(rated.iter().map(|row| &row["answer"]).collect::<Vec<_>>(), ["A1", "A2"]);
+    assert!(rated.iter().all(|row| row["score"].is_number()), "{rated:?}");
+}
