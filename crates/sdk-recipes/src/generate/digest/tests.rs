@@ -33,6 +33,7 @@ fn play(mut job: Digest, say: impl Fn(&str) -> String) -> (Vec<String>, Result<R
             Move::Emit(made) => rows.extend(made),
             Move::Done => return (asked, Ok(rows.swap_remove(0))),
             Move::Reject(fault) => return (asked, Err(fault)),
+            Move::Refuse(faults) => panic!("{faults:?}"),
         }
     }
 }
