@@ -56,6 +56,8 @@ fn a_list_is_read_as_it_comes() {
 fn what_is_written_is_not_read() {
     let folder = folder();
     fs::write(folder.path().join("a.txt"), "Tides rise.").unwrap();
+    // `find` is to see it, whoever begins first.
+    fs::write(folder.path().join("out.txt"), "").unwrap();
     for line in [
         "find . -type f | sdk-extract --files-from - > out.txt",
         "find . -type f | sort | sdk-extract --files-from - -o out.txt",
