@@ -4,7 +4,11 @@ use super::*;
 
 fn chosen(model: &str, base_url: &str, variables: &[(&str, &str)]) -> Result<String, String> {
     let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    let flags = ModelFlags { model: text(model), base_url: text(base_url), ..ModelFlags::default() };
+    let flags = ModelFlags {
+        model: text(model).into_iter().collect(),
+        base_url: text(base_url),
+        ..ModelFlags::default()
+    };
     let variable = |name: &str| variables.iter().find(|pair| pair.0 == name).map(|pair| pair.1.to_owned());
     Ok(match choose_with(&flags, &variable)? {
         Whom::Offline => "offline".into(),
