@@ -51,7 +51,7 @@ impl Asked<'_> {
     ) -> Ran {
         let trial = self.flags.model.money.estimate.is_some();
         let common = &self.flags.common;
-        let way = Way { unordered: common.unordered, trial, jobs: common.jobs.number(), ..Way::default() };
+        let way = Way { unordered: common.unordered, trial, jobs: common.jobs(), ..Way::default() };
         session.watch(pulse(Arc::clone(&way.gauge), self.price, wanted));
         let (price, Asking { common, model, .. }) = (self.price.as_ref(), self.flags);
         let answer = self.answer.as_mut();
