@@ -110,8 +110,10 @@ fn reasoning_joins_conversations_at_once() {
     }
     // What cannot be mended is a reject, and never the row as it was.
     let stub = Stub::start(Options { always: Some(Fault::InvalidItem), ..Options::default() }).unwrap();
-    let line =
-        format!("head -n 3 in.jsonl | sdk-gen --task cot-enhance {} --no-journal --rejects bad.jsonl", server(&stub));
+    let line = format!(
+        "head -n 3 in.jsonl | sdk-gen --task cot-enhance {} --no-journal --rejects bad.jsonl",
+        server(&stub)
+    );
     let ran = sh(&line, folder.path()).ended(1);
     assert!(ran.stdout.is_empty());
     assert_eq!(fs::read_to_string(folder.path().join("bad.jsonl")).unwrap().lines().count(), 3);

@@ -49,7 +49,8 @@ fn of_row(parts: usize, row: &Record) -> Digest {
 fn parts_are_joined_until_one_is_left() {
     let text: String = (0..20_000).map(|number| format!("Sentence {number} says it. ")).collect();
     let row = row(&text);
-    let (asked, made) = play(of_row(2000, &row), |_| format!("{{\"summary\":\"{}\"}}", "A short one. ".repeat(20)));
+    let (asked, made) =
+        play(of_row(2000, &row), |_| format!("{{\"summary\":\"{}\"}}", "A short one. ".repeat(20)));
     let made = made.unwrap();
     assert!(made.text().starts_with(row.text().trim_end_matches('}')), "the row has changed");
     assert!(made.string("summary").unwrap().starts_with("A short one."));
@@ -81,7 +82,11 @@ fn rows_of_a_document_become_one() {
     // Short enough for one request, it is asked about as the text of any row.
     assert_eq!(asked, ["Title: T\nText:\nOne is first. Two is second."]);
     let made = made.unwrap();
-    assert!(made.text().starts_with(r#"{"document":"d","title":"T","summary":"S","id":""#), "{}", made.text());
+    assert!(
+        made.text().starts_with(r#"{"document":"d","title":"T","summary":"S","id":""#),
+        "{}",
+        made.text()
+    );
 }
 
 #[test]
