@@ -50,7 +50,8 @@ impl Asked<'_> {
         wanted: Option<u64>,
     ) -> Ran {
         let trial = self.flags.model.money.estimate.is_some();
-        let way = Way { unordered: self.flags.common.unordered, trial, ..Way::default() };
+        let common = &self.flags.common;
+        let way = Way { unordered: common.unordered, trial, jobs: common.jobs.number(), ..Way::default() };
         session.watch(pulse(Arc::clone(&way.gauge), self.price, wanted));
         let (price, Asking { common, model, .. }) = (self.price.as_ref(), self.flags);
         let answer = self.answer.as_mut();

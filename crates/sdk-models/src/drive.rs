@@ -27,14 +27,20 @@ use trial::Trial;
 
 use crate::{Gauge, Moment};
 
-/// Bytes of finished rows that may wait for an earlier one.
-const WINDOW: usize = 16 * 1024 * 1024;
+/// Bytes of finished rows that may wait for an earlier one: for each request at once as many as come while one takes a
+/// hundred times as long as the others, but not below the least nor beyond the most.
+const WINDOW: usize = 64 * 1024;
+const LEAST_WINDOW: usize = 4 * 1024 * 1024;
+const MOST_WINDOW: usize = 16 * 1024 * 1024;
 
 /// How often a wait looks for Ctrl-C and for a reader who has left.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Replies that may lie unread while more is begun. Answers that are there at once would pile up otherwise.
-const UNREAD: usize = 1024;
+/// Replies that may lie unread while more is begun, for each request at once and at least and most. Answers that are there at
+/// once would pile up otherwise.
+const UNREAD: usize = 2;
+const LEAST_UNREAD: usize = 64;
+const MOST_UNREAD: usize = 1024;
 
 /// How a run is driven.
 #[derive(Debug, Clone, Default)]
@@ -43,8 +49,24 @@ pub struct Way {
     pub unordered: bool,
     /// Another run follows that makes the rows: it finds the answers that no row came of, too, and pays for none anew.
     pub trial: bool,
+    /// Requests at once, where that is settled.
+    pub jobs: Option<usize>,
     /// Where it is written down how far the run is.
     pub gauge: Arc<Gauge>,
+}
+
+impl Way {
+    /// Bytes of finished rows that may wait.
+    fn window(&self) -> usize {
+        let wanted = self.jobs.map_or(MOST_WINDOW, |jobs| jobs.saturating_mul(WINDOW));
+        wanted.clamp(LEAST_WINDOW, MOST_WINDOW)
+    }
+
+    /// Replies that may lie unread.
+    fn unread(&self) -> usize {
+        let wanted = self.jobs.map_or(MOST_UNREAD, |jobs| jobs.saturating_mul(UNREAD));
+        wanted.clamp(LEAST_UNREAD, MOST_UNREAD)
+    }
 }
 
 /// Runs `plan` over `rows`: what is made goes `to`, what is asked goes to `with`. Returns what was counted and how
@@ -158,8 +180,8 @@ impl Driver<'_> {
     /// Begins a job, if there is room for its calls and its rows; says whether there was anything to begin.
     fn begin(&mut self) -> io::Result<bool> {
         // As long as nothing good has come, each reply is looked at before more is paid for.
-        let unread = if self.trial.is_over() { UNREAD } else { 0 };
-        if !self.calls.room() || !self.slots.fits(WINDOW) || self.ear.unread() > unread {
+        let unread = if self.trial.is_over() { self.way.unread() } else { 0 };
+        if !self.calls.room() || !self.slots.fits(self.way.window()) || self.ear.unread() > unread {
             return Ok(false);
         }
         let job = if let Some(row) = self.feed.next() {

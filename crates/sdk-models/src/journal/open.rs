@@ -105,7 +105,7 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     // One plan for a statement, whatever values it meets: else each use of a kept statement plans it anew, which costs
     // ten times its run.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.pragma_update(None, "cache_size", -2000)?;
+    connection.pragma_update(None, "cache_size", -512)?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     Ok(connection)
 }
