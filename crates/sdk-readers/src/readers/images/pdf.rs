@@ -43,8 +43,9 @@ fn add(handle: &PdfImageHandle<'_>, page: usize, to: &mut Pictures) {
         // It is known by these bytes already.
         to.put(stored, Some(&part));
     } else if u64::from(handle.width) * u64::from(handle.height) <= PIXELS {
-        let picture = handle.decode().and_then(|image| image.to_png_bytes());
-        picture.into_iter().for_each(|bytes| to.add(bytes, Some(&part)));
+        if let Ok(bytes) = handle.decode().and_then(|image| image.to_png_bytes()) {
+            to.add(bytes, Some(&part));
+        }
     } else {
         to.left_out += 1;
     }

@@ -14,7 +14,9 @@ use crate::{Input, deep};
 pub(super) fn page(input: Input, _: &Wishes, to: &mut Pictures) -> Result<(), Fault> {
     let (html, _) = decode(input.all()?, None);
     for source in sources(&html) {
-        inline(source).into_iter().for_each(|bytes| to.add(bytes, None));
+        if let Some(bytes) = inline(source) {
+            to.add(bytes, None);
+        }
     }
     Ok(())
 }
@@ -27,8 +29,8 @@ pub(super) fn book(input: Input, wishes: &Wishes, to: &mut Pictures) -> Result<(
             let folder = chapter.rsplit_once('/').map_or("", |(folder, _)| folder);
             for source in sources(&html) {
                 let member = resolve(folder, &epub::plain(&source.replace("&amp;", "&")));
-                if source.starts_with("data:") {
-                    inline(source).into_iter().for_each(|bytes| to.add(bytes, Some(&part)));
+                if let Some(bytes) = inline(source) {
+                    to.add(bytes, Some(&part));
                 } else if to.is_new(member.as_bytes())
                     && let Some(bytes) = archive.bytes(&member)?
                 {
