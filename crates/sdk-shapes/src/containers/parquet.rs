@@ -21,11 +21,6 @@ const GROUP: usize = 8 * 1024 * 1024;
 
 pub(super) fn write(to: &mut dyn Stream, sheet: &Sheet, rows: Rows<'_>) -> io::Result<()> {
     let fields = sheet.schema.fields();
-    if fields.is_empty() && rows.count() > 0 {
-        return Err(io::Error::other(
-            "parquet: expected a key in some row, found none; jsonl holds empty rows",
-        ));
-    }
     // What the library gets is closed before it goes.
     let mut to = Passing(to);
     let mut writer = open(&mut to, fields).map_err(failed)?;

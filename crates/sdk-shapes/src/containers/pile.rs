@@ -81,6 +81,11 @@ impl Store for Pile {
             self.schema.forget_counts();
         }
         self.schema.settle();
+        if self.container.columns && self.rows > 0 && self.schema.fields().is_empty() {
+            return Err(io::Error::other(
+                "expected a key in some row, found none, so no column; jsonl holds such rows",
+            ));
+        }
         match to {
             Target::Stream(to) => self.write_part(0, to)?,
             Target::Folder(folder, _) if self.container.name != HF => drop(files::write(self, folder)?),
