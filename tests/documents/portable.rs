@@ -45,7 +45,7 @@ const PAGES: &str = "<< /Type /Pages /Kids [3 0 R] /Count 1 >>";
 
 /// One page with one sentence.
 pub fn good() -> Vec<u8> {
-    document(&page(PAGES, "", stream("", TEXT)))
+    pages(&["Tides rise and fall."])
 }
 
 /// A page for each of these sentences.

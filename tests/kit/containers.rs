@@ -17,7 +17,7 @@ fn pairs(count: usize) -> TempDir {
             "answer": format!("It is {n} – “née” ₹\n{}", "x".repeat(n % 50)),
             "score": f64::from(u32::try_from(n % 10).unwrap()) + 0.5, "tags": tags,
         });
-        if n % 4 == 0 {
+        if n.is_multiple_of(4) {
             row["note"] = json!("only here");
         }
         row.to_string()

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::office::{body, paragraph, row, slide, word};
+use crate::office::{body, paragraph, word};
 use crate::portable::pages;
 use crate::shell::{Ran, folder, sh};
 use crate::site::serve;
+use crate::slides::slide;
 
 const PAGE: &str = "<html><head><title>P</title><style>p { color: red }</style><script>var x = 1;</script></head>\
     <body><h1>T</h1><p>Hello &amp; caf&eacute;<br>again</p><ul><li>one</li><li>two</li></ul>\
@@ -19,7 +20,8 @@ fn documents() -> tempfile::TempDir {
     let folder = folder();
     fs::create_dir_all(folder.path().join("docs/more")).unwrap();
     let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join("docs").join(name), bytes).unwrap();
-    let table = format!("<w:tbl>{}</w:tbl>", row(&["in the table", "42"]));
+    let cells = ["in the table", "42"].map(|text| format!("<w:tc>{}</w:tc>", paragraph(text))).concat();
+    let table = format!("<w:tbl><w:tr>{cells}</w:tr></w:tbl>");
     let text = format!("{}{table}{}", paragraph("Before it."), paragraph("After it."));
     write("letter.docx", &word(body("", &text, "", 0, ""), Vec::new()));
     write("talk.pptx", &slide("The title", "A point.", &["cell one", "cell two"], "Say it slowly."));

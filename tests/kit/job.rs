@@ -1,4 +1,4 @@
-//! Line 33: the job that TransformerLab's plugin runs, as one command line: documents, task type, pairs per document,
+//! Line 33: the job that `TransformerLab`'s plugin runs, as one command line: documents, task type, pairs per document,
 //! threshold, format, prompt, address, name of the data set.
 
 use std::collections::BTreeSet;

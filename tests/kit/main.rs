@@ -42,5 +42,6 @@ mod seeds;
 mod server;
 mod shapes;
 mod sizes;
+mod slides;
 mod totals;
 mod trainers;

@@ -59,7 +59,7 @@ impl Lean {
             };
             buffer.drain(..length);
             let wait = match self.slow {
-                (every, wait) if every > 0 && served % every == 0 => wait,
+                (every, wait) if every > 0 && served.is_multiple_of(every) => wait,
                 _ => self.latency,
             };
             // Connections come in together; their slow replies must not.
