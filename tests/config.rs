@@ -1,4 +1,4 @@
-//! `-c` against a server, and the job of TransformerLab from its documents to its dataset.
+//! `-c` against a server, and the job of `TransformerLab` from its documents to its dataset.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod shell;

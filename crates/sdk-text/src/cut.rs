@@ -31,7 +31,7 @@ mod tests {
 
     #[test]
     fn parts_end_where_the_text_does() {
-        assert_eq!(parts("One two.\n\nThree four. Five", 16), ["One two.\n\n", "Three four. ", "Five"]);
+        assert_eq!(parts("One two.\n\nThree four. Five", 15), ["One two.\n\n", "Three four. ", "Five"]);
         assert_eq!(parts("one two three\nfour", 15), ["one two three\n", "four"]);
         assert_eq!(parts("ab cd ef gh", 6), ["ab cd ", "ef gh"]);
         assert_eq!(parts("日本語。文です。日本", 5), ["日本語。", "文です。", "日本"]);

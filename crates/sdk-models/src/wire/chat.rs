@@ -25,7 +25,7 @@ pub(super) fn body(server: &Server, ask: &Ask, form: Form, to: &mut Vec<u8>) {
     let mut body = Fields::new(to, others);
     body.field("model", |to| json(to, &server.model));
     body.field("messages", |to| {
-        messages(to, &said, words.as_deref(), |to, said, words| parts(to, said, words, picture))
+        messages(to, &said, words.as_deref(), |to, said, words| parts(to, said, words, picture));
     });
     if let Some(temperature) = form.temperature(server, ask) {
         body.field("temperature", |to| json(to, &temperature));

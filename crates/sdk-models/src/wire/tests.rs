@@ -342,7 +342,7 @@ fn pictures_count_as_pictures() {
         let body = request.body(&server, Form::first(&server));
         request.most(&server, body.len()).unwrap().0
     };
-    let (plain, large) = (request(None), request(Some([b"GIF89a".as_slice(), &[7; 1 << 20]].concat())));
+    let (plain, large) = (request(None), request(Some([b"GIF89a".to_vec(), vec![7; 1 << 20]].concat())));
     let small = request(Some(b"GIF89a".to_vec()));
     assert!(!plain.shows() && large.shows());
     assert_eq!(large.bytes(), small.bytes());

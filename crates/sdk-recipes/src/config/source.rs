@@ -82,10 +82,16 @@ impl Source {
     /// the text begins.
     pub(super) fn line_of(&self, text: &Node, line: usize) -> u64 {
         let begins = usize::try_from(text.line.saturating_sub(1)).unwrap_or(usize::MAX);
-        let first = self.text.lines().nth(begins).unwrap_or_default();
-        let head = first.split(" #").next().unwrap_or_default().trim_end();
-        let head = head.trim_end_matches(|c: char| c == '-' || c == '+' || c.is_ascii_digit());
-        if head.ends_with('|') { text.line + 1 + line as u64 } else { text.line }
+        let opens_block = |at: usize| {
+            let head = self.text.lines().nth(at).unwrap_or_default();
+            let head = head.split(" #").next().unwrap_or_default().trim_end();
+            head.trim_end_matches(|c: char| c == '-' || c == '+' || c.is_ascii_digit()).ends_with('|')
+        };
+        // The text begins at its sign, or at the line below it.
+        if opens_block(begins) {
+            return text.line + 1 + line as u64;
+        }
+        if begins > 0 && opens_block(begins - 1) { text.line + line as u64 } else { text.line }
     }
 }
 

@@ -192,8 +192,8 @@ fn the_section_that_is_there_is_the_provider() {
     assert_eq!(provider("vllm: {api_base: http://127.0.0.1:9/v1}\n"), Some("vllm"));
     assert_eq!(provider("generation: {num_pairs: 3}\n"), None);
     assert_eq!(provider("llm: {provider: vllm}\napi-endpoint: {model: m}\n"), Some("vllm"));
-    let both = read("api-endpoint: {model: m}\nvllm: {model: n}\n").unwrap();
-    assert_eq!(both.endpoint.model.as_deref(), Some("n"));
+    let both = read("api-endpoint: {model: m}\nvllm: {model: k}\n").unwrap();
+    assert_eq!(both.endpoint.model.as_deref(), Some("k"));
     assert_eq!(
         both.remarks,
         ["c.yaml:2: llm.provider: it is missing, and of the two sections vllm is taken"]
