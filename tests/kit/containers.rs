@@ -1,6 +1,8 @@
 //! Line 27: what is written is loaded by Hugging Face's `datasets`, all of it. scripts/test installs it, and names its
 //! Python in `SDK_TEST_PYTHON`.
 
+use std::fs;
+
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -26,8 +28,13 @@ fn pairs(count: usize) -> TempDir {
 }
 
 /// Flags that write a container, what it is for the library, and its path.
-const CONTAINERS: [(&str, &str, &str); 2] =
-    [("-o SHAPE.jsonl", "json", "SHAPE.jsonl"), ("-o SHAPE.json", "json", "SHAPE.json")];
+const CONTAINERS: [(&str, &str, &str); 5] = [
+    ("-o SHAPE.jsonl", "json", "SHAPE.jsonl"),
+    ("-o SHAPE.json", "json", "SHAPE.json"),
+    ("-o SHAPE.parquet", "parquet", "SHAPE.parquet"),
+    ("--container hf -o SHAPE-set", "folder", "SHAPE-set"),
+    ("--container hf --parts 3 -o SHAPE-parts", "folder", "SHAPE-parts"),
+];
 
 #[test]
 fn line_27_every_container_is_loaded_whole() {
@@ -54,4 +61,24 @@ fn line_27_every_container_is_loaded_whole() {
         }
         assert!(found.len() == 1000 && found == lines, "{flags}");
     }
+}
+
+#[test]
+fn line_27_no_rows_are_loaded_too() {
+    let Some(python) = python() else { return };
+    let folder = pairs(0);
+    let line =
+        "sdk-format chatml -o none.parquet in.jsonl; sdk-format chatml --container hf -o none in.jsonl";
+    sh(line, folder.path()).ended(0);
+    let found = loaded(&python, "load.py", &["parquet", "none.parquet", "folder", "none"], folder.path());
+    assert_eq!(found, [json!([]), json!([])]);
+}
+
+#[test]
+fn line_27_a_set_says_what_it_is() {
+    let folder = pairs(20);
+    sh("sdk-format chatml --container hf --license cc-by-4.0 -o set in.jsonl", folder.path()).ended(0);
+    let card = fs::read_to_string(folder.path().join("set/README.md")).unwrap();
+    assert!(card.starts_with("---\n") && card.contains("license: cc-by-4.0"), "{card}");
+    assert!(card.contains("20"), "{card}");
 }

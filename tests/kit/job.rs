@@ -29,9 +29,10 @@ fn read(folder: &TempDir, name: &str) -> Vec<Value> {
 }
 
 /// What is judged, for each task type.
-const TASKS: [(&str, &str); 2] = [
-    ("qa", "sdk-gen --task qa -n 5 --per .document ASK | sdk-judge ASK"),
-    ("summary", "sdk-gen --task summary ASK | sdk-judge --user .text --assistant .summary ASK"),
+const TASKS: [(&str, &str); 3] = [
+    ("qa", "sdk-gen --task qa -n 5 --per .document ASK | sdk-judge --rubric qa ASK"),
+    ("cot", "sdk-gen --task cot -n 5 --per .document ASK | sdk-judge --rubric cot ASK"),
+    ("summary", "sdk-gen --task summary ASK | sdk-judge --rubric summary ASK"),
 ];
 
 #[test]
@@ -93,4 +94,22 @@ fn line_33_pairs_that_are_there_are_rated() {
     let rated = sh(&line, folder.path()).ended(0).rows();
     assert_eq!(rated.iter().map(|row| &row["answer"]).collect::<Vec<_>>(), ["A1", "A2"]);
     assert!(rated.iter().all(|row| row["score"].is_number()), "{rated:?}");
+}
+
+#[test]
+fn line_33_reasoning_is_added_to_pairs_that_are_there() {
+    let (folder, stub) = (folder(), stub());
+    let pairs =
+        r#"{"summary":"s","qa_pairs":[{"question":"Q1","answer":"A1"},{"question":"Q2","answer":"A2"}]}"#;
+    fs::write(folder.path().join("book_qa_pairs.json"), pairs).unwrap();
+    let ask = asking(&stub);
+    let line = format!(
+        "sdk-format chatml book_qa_pairs.json | sdk-gen --task cot-enhance {ask} | sdk-format alpaca"
+    );
+    let thought = sh(&line, folder.path()).ended(0).rows();
+    assert_eq!(thought.len(), 2);
+    for (row, answer) in thought.iter().zip(["A1", "A2"]) {
+        let output = row["output"].as_str().unwrap();
+        assert!(output.ends_with(answer) && output.len() > 20, "{row}");
+    }
 }

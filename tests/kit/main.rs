@@ -25,6 +25,7 @@ mod shell;
 #[path = "../documents/site.rs"]
 mod site;
 
+mod config;
 mod containers;
 mod copies;
 mod documents;
@@ -32,6 +33,7 @@ mod exits;
 mod files;
 mod job;
 mod loaders;
+mod packs;
 mod pairs;
 mod pieces;
 mod reasoning;
@@ -43,5 +45,4 @@ mod server;
 mod shapes;
 mod sizes;
 mod slides;
-mod totals;
 mod trainers;
