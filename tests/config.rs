@@ -42,7 +42,8 @@ fn three_lines_are_enough() {
     assert!(!ran.rows().is_empty() && !ran.stderr.contains("config.yaml"), "{}", ran.stderr);
     let bodies = stub.stats().bodies;
     assert!(bodies.iter().all(|body| body["model"] == "tiny"), "{bodies:?}");
-    assert!(bodies[0]["messages"].to_string().contains("Tides rise and fall."));
+    let asks = |body: &Value| body["messages"].to_string().contains("Tides rise and fall.");
+    assert!(bodies.iter().any(asks), "{bodies:?}");
 }
 
 #[test]

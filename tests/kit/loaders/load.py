@@ -1,7 +1,7 @@
 """load.py KIND PATH [KIND PATH …]: loads what was written as those do who train on it, and prints the rows of each as one
 JSON array on a line.
 
-KIND: json or parquet, a file; folder, what `load_dataset` takes for a data set.
+KIND: json or parquet, a file; folder, what `load_dataset` takes for a data set; streamed- before either.
 """
 
 import json
@@ -11,7 +11,9 @@ import datasets
 
 
 def rows(kind, path):
-    loaded = datasets.load_dataset(path) if kind == "folder" else datasets.load_dataset(kind, data_files=path)
+    streaming, kind = kind.startswith("streamed-"), kind.removeprefix("streamed-")
+    where = {"path": path} if kind == "folder" else {"path": kind, "data_files": path}
+    loaded = datasets.load_dataset(**where, streaming=streaming)
     return list(loaded["train"])
 
 
