@@ -88,7 +88,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     let plan = Judging::new(rubric, &flags, judges, asking.model.repairs);
     let say = common.remarks.sayer("sdk-judge");
     let mut plan = plan.map_err(|why| anyhow!(why))?.with_say(move |what| say(what));
-    let mut rows = inputs(&args.files, common.max_line)?;
+    let mut rows = inputs(&args.files, common.max_line)?.members();
     // Nothing is sent before the first row was found to fit.
     let first = rows.peek();
     if let Some(row) = &first {

@@ -146,7 +146,7 @@ impl Figures {
     fn told(&self, threshold: Option<f64>) -> String {
         let mut line = format!("total {}", self.rows());
         if let Some(threshold) = threshold {
-            let _ = write!(line, ", kept at {threshold} {}, retention {:.2}", self.kept, self.share());
+            let _ = write!(line, ", {} at {threshold} or more, retention {:.2}", self.kept, self.share());
         }
         match self.scores.mean() {
             Some(mean) => {
@@ -184,10 +184,10 @@ mod tests {
         assert_eq!(
             totals.lines(),
             [
-                "scores: total 4, kept at 7 2, retention 0.50, average 7.6, unrated 1; 6–7: 1, 7–8: 1, 9–10: 1",
-                "scores of \"a\": total 2, kept at 7 1, retention 0.50, average 7.0, unrated 1; 7–7.1: 1",
-                "scores of \"b\": total 1, kept at 7 0, retention 0.00, average 6.9, unrated 0; 6.9–7: 1",
-                "scores of \"null\": total 1, kept at 7 1, retention 1.00, average 9.0, unrated 0; 9–9.1: 1",
+                "scores: total 4, 2 at 7 or more, retention 0.50, average 7.6, unrated 1; 6–7: 1, 7–8: 1, 9–10: 1",
+                "scores of \"a\": total 2, 1 at 7 or more, retention 0.50, average 7.0, unrated 1; 7–7.1: 1",
+                "scores of \"b\": total 1, 0 at 7 or more, retention 0.00, average 6.9, unrated 0; 6.9–7: 1",
+                "scores of \"null\": total 1, 1 at 7 or more, retention 1.00, average 9.0, unrated 0; 9–9.1: 1",
             ]
         );
         let stats: BTreeMap<_, _> = totals.stats().into_iter().collect();
