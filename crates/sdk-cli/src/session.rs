@@ -1,24 +1,22 @@
 //! One run of one tool: what it wrote, refused and counted, and how it ends.
 
+mod end;
+mod open;
 mod sink;
 
 use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use sdk_record::{Fault, Record, Sink, Store};
+use sdk_record::{Fault, Record, Sink};
 
-use crate::apart::{Outputs, Written, apart};
-use crate::output::{Container, Holds, Out};
+use crate::apart::Outputs;
+use crate::output::Out;
 use crate::progress::{Progress, Rows};
 use crate::side::{Rejects, Side};
 use crate::stats::Stats;
-use crate::tally::{Ending, Tally};
+use crate::tally::Tally;
 use crate::voice::Voice;
-use crate::{Beside, Common, Exit, Inputs, MaxRejects, Pulse, signal};
-
-/// Rejects that are named on stderr one by one.
-const NAMED: u64 = 20;
+use crate::{Inputs, MaxRejects, Pulse};
 
 /// Output, rejects, remarks and counts of a run.
 pub struct Session {
@@ -47,100 +45,6 @@ pub struct Session {
 }
 
 impl Session {
-    /// Opens the output and the rejects. `inputs`: the files that are read, which must not be overwritten.
-    ///
-    /// # Errors
-    /// A file that cannot be written.
-    pub fn open(name: &'static str, flags: &Common, inputs: &[PathBuf]) -> anyhow::Result<Session> {
-        Session::beside(name, flags, inputs, &Beside::default())
-    }
-
-    /// [`Session::open`] with what else is written.
-    ///
-    /// # Errors
-    /// A file that cannot be written.
-    pub fn beside(
-        name: &'static str,
-        flags: &Common,
-        inputs: &[PathBuf],
-        beside: &Beside,
-    ) -> anyhow::Result<Session> {
-        Session::keeping(name, flags, inputs, beside, None)
-    }
-
-    /// [`Session::beside`] with something that all rows are put into; of a dry run it gets none.
-    ///
-    /// # Errors
-    /// A file that cannot be written.
-    pub fn keeping(
-        name: &'static str,
-        flags: &Common,
-        inputs: &[PathBuf],
-        beside: &Beside,
-        store: Option<Box<dyn Store>>,
-    ) -> anyhow::Result<Session> {
-        signal::listen();
-        // A dry run shows one row and leaves every file alone.
-        let wet = |file: Option<&'_ Path>| file.filter(|_| !flags.dry_run).map(Path::to_owned);
-        let stdout = Path::new("-");
-        let file = wet(flags.output.as_deref().filter(|file| *file != stdout));
-        let rejects = wet(flags.rejects.as_deref());
-        let (dropped, stats) = (wet(beside.dropped), wet(beside.stats));
-        let container = |file: Option<&Path>| beside.container.unwrap_or_else(|| Container::of(file));
-        let holds = match store.filter(|_| !flags.mute) {
-            _ if flags.dry_run => Holds::Lines,
-            Some(store) => Holds::Store(store),
-            None => Holds::of(container(file.as_deref().filter(|_| !flags.mute))),
-        };
-        let named = [
-            ("-o", &file, holds.complete()),
-            ("--rejects", &rejects, true),
-            ("--dropped", &dropped, false),
-            ("--stats", &stats, false),
-        ];
-        let written = named
-            .iter()
-            .filter_map(|&(flag, file, beside)| file.as_deref().map(|file| Written { flag, file, beside }));
-        apart(inputs, written)?;
-        let beside_rows = named.iter().skip(1).find(|(_, file, _)| file.as_deref() == Some(stdout));
-        if let Some((flag, ..)) = beside_rows {
-            anyhow::bail!(
-                "{flag} -: expected a file, as stdout is for rows; /dev/stderr goes to the terminal"
-            );
-        }
-        let [file, rejects, dropped, stats] =
-            [file, rejects, dropped, stats].map(|file| file.filter(|_| !flags.mute));
-        let files = [&file, &rejects, &dropped, &stats].map(Option::clone);
-        // The data comes last: a side file that cannot be had costs nothing.
-        let rejects = rejects.as_deref().map(Rejects::open).transpose()?;
-        let dropped = dropped.as_deref().map(|file| Side::open("--dropped", file)).transpose()?;
-        let stats = stats.as_deref().map(Stats::open).transpose()?;
-        let out = Out::open(file.as_deref(), holds)?;
-        let outputs = Outputs::new(files.iter().flatten().map(PathBuf::as_path));
-        let voice = Voice::new(name, flags.remarks, flags.color);
-        let (rows, shown) = (Arc::new(Rows::default()), flags.progress);
-        let asked = Arc::clone(&rows);
-        let start = || Progress::start(shown, voice, file.is_none(), Arc::new(move || asked.beat()));
-        Ok(Session {
-            voice,
-            out,
-            progress: (!flags.dry_run).then(start).flatten(),
-            rows,
-            rejects,
-            named: if flags.mute { 0 } else { NAMED },
-            stopped: false,
-            most: flags.max_rejects,
-            share_of: |tally| tally.read,
-            one: flags.dry_run,
-            tally: Tally::default(),
-            extra: None,
-            stats,
-            dropped,
-            outputs,
-            scratch: Vec::new(),
-        })
-    }
-
     /// Says what `--max-rejects N%` is a share of, where that is not what was read.
     pub fn share_of(&mut self, rows: fn(&Tally) -> u64) {
         self.share_of = rows;
@@ -262,55 +166,5 @@ impl Session {
     /// Something that went wrong; never silent.
     pub fn complain(&self, what: &str) {
         self.voice.complain(what);
-    }
-
-    /// Ends the run: the last bytes, the rejects' name, the last line. `result` is how the work itself ended;
-    /// `partly` says that less came out than was asked for.
-    ///
-    /// # Errors
-    /// None today: a failed output is said and becomes exit 3.
-    pub fn end(mut self, result: io::Result<()>, partly: bool) -> anyhow::Result<Exit> {
-        drop(self.progress.take());
-        // Enough bad rows are no trouble of the output.
-        let enough = |error: &io::Error| error.kind() == io::ErrorKind::Interrupted && self.stopped;
-        let result = if result.as_ref().is_err_and(enough) { Ok(()) } else { result };
-        let mut result = result.and_then(|()| self.out.finish()).map(|remarks| {
-            for remark in &remarks {
-                self.say(remark);
-            }
-        });
-        if let Some(rejects) = self.rejects.take() {
-            result = result.and(rejects.finish());
-        }
-        if let Some(mut dropped) = self.dropped.take() {
-            result = result.and(dropped.flush());
-        }
-        if let Some(stats) = self.stats.take() {
-            result = result.and(stats.write(self.voice.name(), &self.tally));
-        }
-        self.out.forget();
-        if self.named > 0 && self.tally.rejected > self.named {
-            self.complain(&format!("{} more bad rows are not named here", self.tally.rejected - self.named));
-        }
-        let ending =
-            Ending { result: &result, stopped: self.stopped, one: self.one, partly, tally: self.tally };
-        if let Err(error) = &result
-            && !ending.closed()
-        {
-            self.complain(&format!(
-                "output cannot be written: {error}; run again when it can (not all rows counted as written arrived)"
-            ));
-        }
-        let asked = self.extra.as_ref().map(|extra| format!(", {extra}")).unwrap_or_default();
-        self.say(&format!("{}{asked}", self.tally));
-        Ok(ending.exit(signal::asked()))
-    }
-
-    /// Gives the run up before anything was written: no exit code yet, no half file of rejects.
-    pub fn abandon(mut self) {
-        self.out.abandon();
-        if let Some(rejects) = self.rejects.take() {
-            rejects.abandon();
-        }
     }
 }
