@@ -1,11 +1,13 @@
 //! Bodies as they are sent.
 
+mod pictures;
+mod strict;
+
 use std::sync::Arc;
 
-use sdk_prompt::{About, Message, Parameters, Picture, Role, Schema, Want};
+use sdk_prompt::{About, Message, Parameters, Role, Schema, Want};
 use serde_json::json;
 
-use super::schema::is_strict;
 use super::*;
 use crate::{ModelFlags, Whom, choose};
 
@@ -256,29 +258,6 @@ fn any_text_is_written_as_it_is() {
 }
 
 #[test]
-fn strict_is_only_said_of_strict_schemas() {
-    let open = |change: &dyn Fn(&mut Value)| {
-        let mut schema = closed();
-        change(&mut schema);
-        is_strict(&schema)
-    };
-    assert!(open(&|_| ()));
-    assert!(open(&|schema| schema["properties"]["q"] = closed()));
-    assert!(open(&|schema| schema["properties"]["q"] = json!({"type": ["string", "null"]})));
-    assert!(open(&|schema| schema["properties"]["q"] = json!({"enum": ["a", "b"]})));
-    assert!(!open(&|schema| schema["additionalProperties"] = true.into()));
-    assert!(!open(&|schema| schema["required"] = json!([])));
-    assert!(!open(&|schema| schema["properties"]["q"] = json!({})));
-    assert!(!open(&|schema| schema["properties"]["q"] = json!({"type": "object"})));
-    assert!(!open(&|schema| schema["properties"]["q"] = json!({"type": "array"})));
-    assert!(!open(
-        &|schema| schema["properties"]["q"] = json!({"type": "array", "items": {"type": "object"}})
-    ));
-    assert!(!open(&|schema| schema["properties"]["q"] = json!({"anyOf": [{"type": "string"}, {}]})));
-    assert!(!open(&|schema| schema["oneOf"] = json!([])));
-}
-
-#[test]
 fn refusals_come_to_an_end() {
     for model in
         ["openai:gpt-4o", "openai:o3-mini", "vllm:x", "groq:x", "deepseek:x", "anthropic:x", "gemini:x"]
@@ -295,60 +274,5 @@ fn refusals_come_to_an_end() {
             forms = forms.iter().flat_map(next).collect();
         }
         assert!(forms.is_empty(), "{model}: {:?}", forms.first());
-    }
-}
-
-#[test]
-fn pictures_go_before_the_words() {
-    let seen = |model: &str, turns: &[Turn]| {
-        let mut ask = ask(Want::Item, Some(closed()));
-        ask.messages[1]
-            .pictures
-            .extend([Picture::of(b"GIF89a").unwrap(), Picture::of(b"\xFF\xD8\xFFx").unwrap()]);
-        body(model, ModelFlags::default(), ask, turns)
-    };
-    let chat = seen("openai:gpt-4o", &[]);
-    assert_eq!(chat["messages"][0]["content"], "S");
-    let url = |url: &str| json!({"type": "image_url", "image_url": {"url": url}});
-    let pictures = [url("data:image/gif;base64,R0lGODlh"), url("data:image/jpeg;base64,/9j/eA==")];
-    let wanted = json!([pictures[0], pictures[1], {"type": "text", "text": "U"}]);
-    assert_eq!(chat["messages"][1]["content"], wanted);
-    let worded = seen("vllm:x", &[Turn::Schema]);
-    let said = worded["messages"][1]["content"][2]["text"].as_str().unwrap();
-    assert!(said.starts_with("U\n\nReply with JSON alone"), "{said}");
-    assert_eq!(seen("gemini:x", &[])["messages"][1]["content"], wanted);
-    let source = |media: &str, data: &str| json!({"type": "image", "source": {"type": "base64", "media_type": media, "data": data}});
-    let blocks = [source("image/gif", "R0lGODlh"), source("image/jpeg", "/9j/eA==")];
-    let claude = seen("anthropic:c", &[]);
-    assert_eq!(
-        claude["messages"][0]["content"],
-        json!([blocks[0], blocks[1], {"type": "text", "text": "U"}])
-    );
-    let block = |format: &str, data: &str| json!({"image": {"format": format, "source": {"bytes": data}}});
-    let wanted = json!([block("gif", "R0lGODlh"), block("jpeg", "/9j/eA=="), {"text": "U"}]);
-    assert_eq!(seen("bedrock:b", &[])["messages"][0]["content"], wanted);
-}
-
-/// A megabyte of picture is not a million tokens, and may be more than its bytes.
-#[test]
-fn pictures_count_as_pictures() {
-    let request = |picture: Option<Vec<u8>>| {
-        let mut ask = ask(Want::Text, None);
-        ask.messages[1].pictures.extend(picture.map(|bytes| Picture::of(&bytes).unwrap()));
-        Request::new(Box::new(ask))
-    };
-    let server = server("openai:gpt-4o", ModelFlags::default());
-    let most = |request: &Request| {
-        let body = request.body(&server, Form::first(&server));
-        request.most(&server, body.len()).unwrap().0
-    };
-    let (plain, large) = (request(None), request(Some([b"GIF89a".to_vec(), vec![7; 1 << 20]].concat())));
-    let small = request(Some(b"GIF89a".to_vec()));
-    assert!(!plain.shows() && large.shows());
-    assert_eq!(large.bytes(), small.bytes());
-    assert!(large.bytes() < plain.bytes() + 10_000);
-    for shown in [small, large] {
-        let more = most(&shown) - most(&plain);
-        assert!((PICTURE_TOKENS..PICTURE_TOKENS + 200).contains(&more), "{more}");
     }
 }
