@@ -5,6 +5,7 @@
 
 mod answer;
 mod ask;
+mod builtin;
 mod file;
 mod front;
 mod identity;
@@ -19,6 +20,7 @@ mod variables;
 
 pub use answer::{Answer, Done, Hear, Spent};
 pub use ask::{About, Ask, Call, Finish, Message, Parameters, Reply, Role, Want};
+pub use builtin::Builtin;
 pub use file::PromptFile;
 pub use front::{Adds, Criterion, From, Front, Makes, Scale, Score};
 pub use identity::{Key, id};

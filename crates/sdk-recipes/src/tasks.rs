@@ -1,14 +1,7 @@
 //! The built-in tasks: prompt files like any user's, embedded. To add one: a file beside these and its row.
 
+use sdk_prompt::Builtin;
 use sdk_record::Record;
-
-/// A built-in task.
-#[derive(Debug)]
-#[allow(missing_docs)]
-pub struct Builtin {
-    pub name: &'static str,
-    pub text: &'static str,
-}
 
 /// All of them, in the order of `--list`.
 pub const TASKS: &[Builtin] = &[
@@ -20,13 +13,6 @@ pub const TASKS: &[Builtin] = &[
     Builtin { name: "instruct", text: include_str!("tasks/instruct.md") },
     Builtin { name: "taxonomy", text: include_str!("tasks/taxonomy.md") },
 ];
-
-impl Builtin {
-    /// One line on what it does, from its front matter.
-    pub fn about(&self) -> &'static str {
-        self.text.lines().find_map(|line| line.strip_prefix("about: ")).unwrap_or_default()
-    }
-}
 
 /// The built-in task of this name.
 pub fn named(name: &str) -> Option<&'static Builtin> {

@@ -1,12 +1,6 @@
 //! The built-in rubrics: prompt files like any user's, embedded. To add one: a file beside these and its row.
 
-/// A built-in rubric.
-#[derive(Debug)]
-#[allow(missing_docs)]
-pub struct Builtin {
-    pub name: &'static str,
-    pub text: &'static str,
-}
+use sdk_prompt::Builtin;
 
 /// All of them, in the order of `--list`.
 pub const RUBRICS: &[Builtin] = &[
@@ -17,13 +11,6 @@ pub const RUBRICS: &[Builtin] = &[
     Builtin { name: "instruct", text: include_str!("rubrics/instruct.md") },
     Builtin { name: "conversation", text: include_str!("rubrics/conversation.md") },
 ];
-
-impl Builtin {
-    /// One line on what it asks, from its front matter.
-    pub fn about(&self) -> &'static str {
-        self.text.lines().find_map(|line| line.strip_prefix("about: ")).unwrap_or_default()
-    }
-}
 
 /// The built-in rubric of this name.
 pub fn named(name: &str) -> Option<&'static Builtin> {
