@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -84,12 +85,17 @@ fn line_33_alpaca_of_two_documents_holds_both() {
     }
 }
 
+/// A file of the kit's, of two pairs.
+fn pairs(folder: &Path) {
+    let pairs =
+        r#"{"summary":"s","qa_pairs":[{"question":"Q1","answer":"A1"},{"question":"Q2","answer":"A2"}]}"#;
+    fs::write(folder.join("book_qa_pairs.json"), pairs).unwrap();
+}
+
 #[test]
 fn line_33_pairs_that_are_there_are_rated() {
     let (folder, stub) = (folder(), stub());
-    let pairs =
-        r#"{"summary":"s","qa_pairs":[{"question":"Q1","answer":"A1"},{"question":"Q2","answer":"A2"}]}"#;
-    fs::write(folder.path().join("book_qa_pairs.json"), pairs).unwrap();
+    pairs(folder.path());
     let line = format!("sdk-format jsonl book_qa_pairs.json | sdk-judge {}", asking(&stub));
     let rated = sh(&line, folder.path()).ended(0).rows();
     assert_eq!(rated.iter().map(|row| &row["answer"]).collect::<Vec<_>>(), ["A1", "A2"]);
@@ -99,9 +105,7 @@ fn line_33_pairs_that_are_there_are_rated() {
 #[test]
 fn line_33_reasoning_is_added_to_pairs_that_are_there() {
     let (folder, stub) = (folder(), stub());
-    let pairs =
-        r#"{"summary":"s","qa_pairs":[{"question":"Q1","answer":"A1"},{"question":"Q2","answer":"A2"}]}"#;
-    fs::write(folder.path().join("book_qa_pairs.json"), pairs).unwrap();
+    pairs(folder.path());
     let ask = asking(&stub);
     let line = format!(
         "sdk-format chatml book_qa_pairs.json | sdk-gen --task cot-enhance {ask} | sdk-format alpaca"
