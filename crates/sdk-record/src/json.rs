@@ -1,5 +1,7 @@
 //! The few things said of raw JSON text without building a value.
 
+use crate::token::string_end;
+
 /// Deepest nesting of a row, its own braces included. Parsers further on recurse; this keeps them off the end of the
 /// stack.
 pub const DEPTH: usize = sdk_scan::DEPTH;
@@ -38,14 +40,14 @@ pub fn quote(text: &str) -> String {
 }
 
 fn outside_strings(bytes: &[u8], mut each: impl FnMut(usize, u8)) {
-    let (mut string, mut escaped) = (false, false);
-    for (at, &byte) in bytes.iter().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if string => escaped = true,
-            b'"' => string = !string,
-            _ if string => {}
-            _ => each(at, byte),
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        if byte == b'"' {
+            // A string without an end goes on to that of the text.
+            at = string_end(bytes, at).unwrap_or(bytes.len());
+        } else {
+            each(at, byte);
+            at += 1;
         }
     }
 }

@@ -4,8 +4,12 @@
 //! line inside it that begins a row, `{` at the column where the first row began. Such a line alone ends nothing, for a
 //! good row may hold one.
 
+mod around;
 mod open;
+mod quick;
 
+pub(crate) use around::ROWS;
+use around::{Around, holds_rows};
 use open::Open;
 
 use crate::blocks::too_long;
@@ -47,19 +51,6 @@ pub(crate) struct Values {
     list: &'static str,
 }
 
-/// Keys of an object that hold its rows, where a file cannot be mistaken: synthetic-data-kit's.
-pub(crate) const ROWS: [&str; 3] = ["qa_pairs", "filtered_pairs", "cot_examples"];
-
-/// Where in an object around a list of rows.
-#[derive(PartialEq)]
-enum Around {
-    None,
-    /// In the list.
-    Rows,
-    /// After it.
-    Rest,
-}
-
 #[derive(PartialEq)]
 enum Array {
     None,
@@ -87,16 +78,6 @@ impl Values {
             around: Around::None,
             list: "",
         }
-    }
-
-    /// The key of the list that the last found value stands in, if it stands in one.
-    pub(crate) fn list(&self) -> Option<&'static str> {
-        (self.around != Around::None).then_some(self.list)
-    }
-
-    /// From here on an object around a list of rows stands for these.
-    pub(crate) fn unfold(&mut self) {
-        self.members = self.array == Array::None;
     }
 
     pub(crate) fn array() -> Self {
@@ -162,6 +143,11 @@ impl Values {
             let byte = bytes[at];
             let begins =
                 self.leading && byte == b'{' && self.indent.is_none_or(|indent| indent == self.column);
+            if byte == b'{'
+                && let Some((used, found)) = self.quick(&bytes[at..], begins, longest)
+            {
+                return (at + used, Some(found));
+            }
             if let Some(why) = self.wrong(byte, begins) {
                 if !self.open.given_up {
                     return (at, Some(self.fail(why)));
@@ -244,20 +230,6 @@ impl Values {
         }
     }
 
-    /// Whether the array that begins holds the rows that the open object stands for, or more of them.
-    fn begins_rows(&mut self) -> bool {
-        let open = self.members && self.array == Array::None && self.open.depth() == 1 && !self.open.string;
-        let list = match self.around {
-            _ if !open => None,
-            Around::Rest => {
-                self.open.key().and_then(|key| ROWS.into_iter().find(|name| name.as_bytes() == key))
-            }
-            _ => holds_rows(&self.open.bytes),
-        };
-        self.list = list.unwrap_or(self.list);
-        list.is_some()
-    }
-
     fn whole(&mut self) -> Option<Found> {
         if self.around == Around::Rest {
             self.around = Around::None;
@@ -293,16 +265,6 @@ impl Values {
         fault.line = Some(bytes);
         (began, Err(fault))
     }
-}
-
-/// The key of its rows, if an object ends, so far, with that.
-fn holds_rows(object: &[u8]) -> Option<&'static str> {
-    let key = object.trim_ascii_end().strip_suffix(b":").map(<[u8]>::trim_ascii_end);
-    let key = key.and_then(|object| object.strip_suffix(b"\""));
-    let named = |object: &[u8], name: &str| {
-        object.strip_suffix(name.as_bytes()).is_some_and(|object| object.ends_with(b"\""))
-    };
-    key.and_then(|object| ROWS.into_iter().find(|name| named(object, name)))
 }
 
 #[cfg(test)]

@@ -70,10 +70,12 @@ impl Open {
         !self.string && matches!(byte, b'}' | b']') && self.brackets.last() != Some(&(byte - 2))
     }
 
-    /// How many of these bytes say nothing but themselves.
+    /// How many of these bytes say nothing but themselves: of a string those up to its end, elsewhere blanks.
     pub(super) fn plain(&self, bytes: &[u8]) -> usize {
-        match self.string && !self.escaped {
-            true => memchr::memchr3(b'"', b'\\', b'\n', bytes).unwrap_or(bytes.len()),
+        match self.string {
+            true if self.escaped => 0,
+            true => in_string(bytes),
+            false if self.has_begun() => bytes.iter().take_while(|byte| **byte == b' ').count(),
             false => 0,
         }
     }
@@ -123,5 +125,22 @@ impl Open {
     /// Keeps no more of it.
     pub(super) fn give_up(&mut self) {
         (self.bytes, self.first, self.given_up) = (Vec::new(), None, true);
+    }
+}
+
+/// How many of these bytes, inside a string, come before its closing quote, a line break or an escape that is not whole.
+pub(super) fn in_string(bytes: &[u8]) -> usize {
+    let mut from = 0;
+    loop {
+        let end = memchr::memchr2(b'"', b'\n', &bytes[from..]).map_or(bytes.len(), |end| from + end);
+        // Texts are full of escapes and poor in quotes: the backslashes before a quote are counted when it is found.
+        let escapes = bytes[from..end].iter().rev().take_while(|byte| **byte == b'\\').count();
+        if escapes % 2 == 0 {
+            return end;
+        }
+        if bytes.get(end) != Some(&b'"') {
+            return end - 1;
+        }
+        from = end + 1;
     }
 }
