@@ -41,10 +41,11 @@ impl Array {
     /// # Errors
     /// When they cannot be written.
     pub fn lines(&mut self, lines: &[u8], to: &mut (impl Write + ?Sized)) -> io::Result<()> {
-        for line in lines.split_inclusive(|byte| *byte == b'\n') {
+        let mut from = 0;
+        for end in memchr::memchr_iter(b'\n', lines) {
             to.write_all(if self.begun { b",\n" } else { b"[\n" })?;
-            to.write_all(line.strip_suffix(b"\n").unwrap_or(line))?;
-            self.begun = true;
+            to.write_all(&lines[from..end])?;
+            (self.begun, from) = (true, end + 1);
         }
         Ok(())
     }

@@ -2,23 +2,25 @@
 
 use std::ops::Range;
 
-use crate::ruler::Ruler;
+use crate::ruler::{Ruler, after};
 
 /// The first run of more than `longest` characters without white space.
 pub(super) fn long_run(text: &str, longest: usize) -> Option<Range<usize>> {
-    let (mut start, mut length) = (0, 0);
-    for (at, character) in text.char_indices() {
-        if character.is_whitespace() {
-            if length > longest {
-                return Some(start..at);
-            }
-            length = 0;
-            start = at + character.len_utf8();
-        } else {
-            length += 1;
+    let mut start = 0;
+    // Such a run has more bytes than that: looking back from there, the last word tells that there is none.
+    while start + longest < text.len() {
+        let reach = text.ceil_char_boundary(start + longest + 1);
+        if let Some(at) = text[start..reach].rfind(char::is_whitespace) {
+            start = text.ceil_char_boundary(start + at + 1);
+            continue;
         }
+        let end = text[reach..].find(char::is_whitespace).map_or(text.len(), |at| reach + at);
+        if after(&text[start..end], longest) < end - start {
+            return Some(start..end);
+        }
+        start = end;
     }
-    (length > longest).then_some(start..text.len())
+    None
 }
 
 /// Cuts off full pieces while more than one is left; what remains goes on with the text behind it.
@@ -70,6 +72,22 @@ fn joins(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_runs_are_longer_than_asked() {
+        for (text, longest, found) in [
+            ("", 0, None),
+            ("aaa", 3, None),
+            ("aaaa", 3, Some(0..4)),
+            ("a aaaa b", 3, Some(2..6)),
+            ("aaa\u{3000}aaa\u{3000}aaaa", 3, Some(12..16)),
+            ("\u{3000}ééé ééé éééé", 3, Some(17..25)),
+            ("éééé\u{a0}é", 4, None),
+            ("  \n  ", 1, None),
+        ] {
+            assert_eq!(long_run(text, longest), found, "{text}");
+        }
+    }
 
     #[test]
     fn hard_cuts_look_back() {

@@ -2,7 +2,10 @@
 //! reader of bytes, who knows what to do with it.
 
 use super::open::in_string;
-use super::{Array, DEPTH, Found, Values, holds_rows};
+use super::{Array, Found, Values, holds_rows};
+
+/// Brackets that may be open in it: more than in nearly all rows.
+const OPEN: usize = 64;
 
 /// An element that was found whole.
 struct Quick {
@@ -24,7 +27,7 @@ impl Values {
         let indent = self.indent.or(begins.then_some(self.column));
         let row = self.whole_object(bytes, indent).filter(|row| row.used <= longest)?;
         // Its encoding is refused elsewhere, as it stands.
-        std::str::from_utf8(&bytes[..row.used]).ok()?;
+        simdutf8::basic::from_utf8(&bytes[..row.used]).ok()?;
         let found = (self.line, Ok(if row.breaks == 0 { bytes[..row.used].to_vec() } else { row.tokens }));
         (self.indent, self.lost, self.leading) = (indent, false, false);
         self.line += row.breaks;
@@ -35,7 +38,7 @@ impl Values {
     fn whole_object(&self, bytes: &[u8], indent: Option<usize>) -> Option<Quick> {
         let lists = self.members && self.array == Array::None;
         let mut row = Quick { used: 0, breaks: 0, line: 0, tokens: Vec::with_capacity(512) };
-        let (mut open, mut at, mut from) = ([0; DEPTH], 0, 0);
+        let (mut open, mut at, mut from) = ([0; OPEN], 0, 0);
         let mut depth = 0;
         loop {
             let byte = *bytes.get(at)?;
