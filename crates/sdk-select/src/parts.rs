@@ -56,8 +56,8 @@ impl Parts {
     ///
     /// # Errors
     /// `expression`, where jq fails.
-    pub fn of<'a>(&self, row: Row<'a>) -> Result<PartsOf<'a>, Fault> {
-        let part = |select: &Option<Select>| match select {
+    pub fn of<'a>(&'a self, row: Row<'a>) -> Result<PartsOf<'a>, Fault> {
+        let part = |select: &'a Option<Select>| match select {
             None => Ok(None),
             Some(select) => Ok(Some(select.one(row)?.unwrap_or(Cow::Borrowed("null")))),
         };

@@ -22,6 +22,8 @@ pub struct Select {
     filter: Compiled,
     condition: Speed,
     value: Speed,
+    /// Raw JSON of its only value, where no row changes that: a fixed text is given so.
+    fixed: Option<String>,
 }
 
 impl fmt::Debug for Select {
@@ -45,7 +47,9 @@ impl Select {
         let filter = compile(text, term.as_ref(), &names)?;
         let condition = term.as_ref().map_or_else(Speed::default, Speed::of_condition);
         let value = term.as_ref().map_or_else(Speed::default, Speed::of_values);
-        Ok(Select { text: text.to_owned(), filter, condition, value })
+        let select = Select { text: text.to_owned(), filter, condition, value, fixed: None };
+        let fixed = if select.value.is_fixed() { select.first(Val::Null, &[]).ok().flatten() } else { None };
+        Ok(Select { fixed: fixed.as_ref().map(raw), ..select })
     }
 
     /// The expression as it was written.
@@ -107,8 +111,8 @@ impl Select {
     ///
     /// # Errors
     /// As [`Select::values`].
-    pub fn one<'a>(&self, row: Row<'a>) -> Result<Option<Cow<'a, str>>, Fault> {
-        match self.value.token(row) {
+    pub fn one<'a>(&'a self, row: Row<'a>) -> Result<Option<Cow<'a, str>>, Fault> {
+        match self.fixed.as_deref().or_else(|| self.value.token(row)) {
             Some(token) => Ok(Some(Cow::Borrowed(token))),
             None => Ok(self.first(self.value.input(row)?, &[])?.map(|value| Cow::Owned(raw(&value)))),
         }
@@ -118,8 +122,8 @@ impl Select {
     ///
     /// # Errors
     /// As [`Select::values`].
-    pub fn every<'a>(&self, row: Row<'a>) -> Result<Vec<Cow<'a, str>>, Fault> {
-        match self.value.token(row) {
+    pub fn every<'a>(&'a self, row: Row<'a>) -> Result<Vec<Cow<'a, str>>, Fault> {
+        match self.fixed.as_deref().or_else(|| self.value.token(row)) {
             Some(token) => Ok(vec![Cow::Borrowed(token)]),
             None => self.run(self.value.input(row)?, &[]).map(|value| Ok(Cow::Owned(raw(&value?)))).collect(),
         }

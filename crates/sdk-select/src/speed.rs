@@ -39,6 +39,21 @@ impl Speed {
         self.plan.is_none()
     }
 
+    /// Whether no row changes the value, of which there is one.
+    pub(crate) fn is_fixed(&self) -> bool {
+        matches!(
+            self.plan,
+            Some(
+                Plan::Null
+                    | Plan::Bool(_)
+                    | Plan::Number(_)
+                    | Plan::Text(_)
+                    | Plan::NoItems
+                    | Plan::NoMembers
+            )
+        )
+    }
+
     /// Whether the row's text says that the value is true, if it says enough.
     #[inline]
     pub(crate) fn truth(&self, row: &Row<'_>) -> Option<bool> {

@@ -25,7 +25,7 @@ impl Subject {
     }
 
     /// Raw JSON of the first value.
-    pub(crate) fn first<'a>(&self, row: Row<'a>) -> Result<Option<Cow<'a, str>>, Fault> {
+    pub(crate) fn first<'a>(&'a self, row: Row<'a>) -> Result<Option<Cow<'a, str>>, Fault> {
         self.select.one(row)
     }
 

@@ -45,11 +45,19 @@ fn errors_name_the_place() {
 #[test]
 fn tokens_leave_as_they_came() {
     let row = sdk_record::Record::parse(r#"{"a":{"b" : 1.50, "c":"\u00e9"},"a":{"b" : -0}}"#).unwrap();
-    let one = |expression: &str| Select::new(expression, &[]).unwrap().one(row.row()).unwrap();
-    assert_eq!(one(".a").unwrap(), r#"{"b" : -0}"#);
-    assert!(matches!(one(".a.b // 1"), Some(Cow::Borrowed("-0"))));
-    assert!(matches!(one(".a.x"), Some(Cow::Borrowed("null"))));
+    let one = |select: &str| {
+        let select = Select::new(select, &[]).unwrap();
+        let one = select.one(row.row()).unwrap();
+        one.map(|value| (matches!(value, Cow::Borrowed(_)), value.into_owned()))
+    };
+    let as_it_came = |token: &str| Some((true, token.to_owned()));
+    assert_eq!(one(".a"), as_it_came(r#"{"b" : -0}"#));
+    assert_eq!(one(".a.b // 1"), as_it_came("-0"));
+    assert_eq!(one(".a.x"), as_it_came("null"));
     assert_eq!(one("empty"), None);
+    for fixed in [r#""Be \"brief\".""#, "7.50", "null", "[]"] {
+        assert_eq!(one(fixed), as_it_came(fixed));
+    }
 }
 
 #[test]
