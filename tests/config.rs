@@ -143,10 +143,12 @@ fn a_key_of_the_file_goes_nowhere_else() {
 }
 
 /// The job's tasks and two documents for each.
-const TASKS: [(&str, [&str; 2]); 3] = [
+const TASKS: [(&str, [&str; 2]); 5] = [
     ("qa", ["canals.md", "lifts.txt"]),
+    ("cot", ["canals.md", "lifts.txt"]),
     ("summary", ["canals.md", "lifts.txt"]),
     ("qa_rating", ["pairs.json", "more.json"]),
+    ("cot_enhancement", ["pairs.json", "more.json"]),
 ];
 
 /// The example's folder, and in it a second file of pairs.
@@ -176,7 +178,9 @@ fn answer(row: &Value) -> String {
     let last = row["messages"].as_array().and_then(|turns| turns.last()).map(|turn| &turn["content"]);
     let keys = ["output", "answer", "summary"].map(|key| row.get(key));
     let text = last.or_else(|| keys.into_iter().flatten().next()).and_then(Value::as_str);
-    text.unwrap_or_else(|| panic!("no answer in {row}")).to_owned()
+    let text = text.unwrap_or_else(|| panic!("no answer in {row}"));
+    // A shape without a place for the reasoning has it before the answer.
+    text.rsplit("</think>").next().unwrap_or_default().trim().to_owned()
 }
 
 /// Every task and every format: rows of both documents come, and what is below the threshold does not.
