@@ -66,7 +66,7 @@ impl Judging {
     /// # Errors
     /// It has a score already, or lacks what the rubric needs.
     pub fn check(&self, row: &Record) -> Result<(), Fault> {
-        self.totals.check(row).and_then(|()| self.bench.subject(row)).map(drop)
+        self.totals.check(row).and_then(|()| self.bench.check(row))
     }
 
     /// The first request about these rows, for `--dry-run`; none where every criterion is computed.
