@@ -274,3 +274,22 @@ fn a_stopped_run_counts_the_rows_of_its_packs() {
     assert_eq!(count("read"), count("written") + count("rejected") + 2, "{}", ran.stderr);
     assert!(count("written") == 3 && count("rejected") == 1, "{}", ran.stderr);
 }
+
+/// The server refuses a request for what one row says: that row alone is lost.
+#[test]
+fn a_row_that_the_server_refuses_takes_no_other_with_it() {
+    let folder = folder(&[3, 9, 77, 1, 10]);
+    let options = Options {
+        on: vec![("worth 77".to_owned(), Fault::BadRequest)],
+        script: Some(|body| Some(good(body).to_string())),
+        ..Options::default()
+    };
+    let stub = Stub::start(options).unwrap();
+    let ran = judge(&stub, &folder, "--pack 4 -j 1 --rejects bad.jsonl").ended(1);
+    assert_eq!((scores(&ran), stub.stats().requests), (["3", "9", "1", "10"].map(String::from).to_vec(), 6));
+    let bad: Value = serde_json::from_slice(&fs::read(folder.path().join("bad.jsonl")).unwrap()).unwrap();
+    assert_eq!((&bad["row"]["id"], &bad["error"]["status"]), (&"r2".into(), &400.into()), "{bad}");
+    // To ask again is a repair.
+    let ran = judge(&stub, &folder, "--pack 4 --repairs 0 --no-journal").ended(1);
+    assert_eq!(scores(&ran), ["10"]);
+}
