@@ -293,3 +293,22 @@ fn a_row_that_the_server_refuses_takes_no_other_with_it() {
     let ran = judge(&stub, &folder, "--pack 4 --repairs 0 --no-journal").ended(1);
     assert_eq!(scores(&ran), ["10"]);
 }
+
+/// Each judgment would be its neighbour's.
+#[test]
+fn judgments_that_are_numbered_from_zero_are_asked_for_again() {
+    let script: Script = |body| {
+        let mut said = good(body);
+        for item in said["items"].as_array_mut().into_iter().flatten() {
+            item["id"] = (item["id"].as_u64()? - 1).into();
+        }
+        Some(said.to_string())
+    };
+    let (folder, stub) = (folder(&[3, 9, 1]), says(script));
+    let ran = judge(&stub, &folder, "--pack 3").ended(0);
+    assert_eq!((scores(&ran), stub.stats().requests), (["3", "9", "1"].map(String::from).to_vec(), 4));
+    let none = judge(&stub, &folder, "--pack 3 --repairs 0 --no-journal").ended(0);
+    assert_eq!(scores(&none), ["null"; 3]);
+    let error = none.rows()[0]["judge"]["error"]["message"].clone();
+    assert_eq!(error, "the rows are numbered from 0, expected from 1");
+}
