@@ -220,3 +220,21 @@ fn a_judge_of_its_own_rows_is_told_so_once() {
     assert_eq!(told(&judge(&stub, &folder, "--rubric r.md -m openai:m-8 -m openai:m-9").ended(0)), 1);
     assert_eq!(told(&judge(&stub, &folder, "--rubric r.md -m openai:m-8").ended(0)), 0);
 }
+
+/// Half of the votes say yes: the score is between, and no value says what it is.
+#[test]
+fn a_panel_s_value_is_what_its_score_says() {
+    static ASKED: [AtomicUsize; 2] = [AtomicUsize::new(0), AtomicUsize::new(0)];
+    let script: Script = |body| {
+        let model = usize::from(body["model"] == "two");
+        let yes = ASKED[model].fetch_add(1, Ordering::Relaxed).is_multiple_of(2);
+        Some(json!({ "good": { "score": yes, "reason": "r" } }).to_string())
+    };
+    let (folder, stub) = (folder(&[r#"{"answer":"A"}"#]), says(script));
+    let rubric = "---\ncriteria:\n  good: {scale: boolean}\n---\n# user\n{{ .answer }}\n";
+    fs::write(folder.path().join("yes.md"), rubric).unwrap();
+    let ran = judge(&stub, &folder, "--rubric yes.md -m openai:one -m openai:two --votes 2").ended(0);
+    let row = ran.rows().remove(0);
+    assert_eq!(row["score"], 0.5, "{row}");
+    assert!(row["judge"]["value"].is_null() && row["judge"]["reason"].is_string(), "{row}");
+}
