@@ -238,3 +238,20 @@ fn a_panel_s_value_is_what_its_score_says() {
     assert_eq!(row["score"], 0.5, "{row}");
     assert!(row["judge"]["value"].is_null() && row["judge"]["reason"].is_string(), "{row}");
 }
+
+/// A header with a key would go to every provider, as a file with one would.
+#[test]
+fn a_key_in_a_header_is_of_one_provider() {
+    let folder = folder(&[r#"{"answer":"A"}"#]);
+    let line =
+        "OPENAI_API_KEY=k ANTHROPIC_API_KEY=k sdk-judge --rubric r.md -m openai:m -m anthropic:c in.jsonl";
+    for header in ["Authorization: Bearer secret", "X-API-Key: secret"] {
+        let ran = sh(&format!("{line} --header '{header}'"), folder.path()).ended(2);
+        let name = header.split(':').next().unwrap().to_lowercase();
+        assert!(ran.stderr.contains(&format!("--header {name} names one key")), "{}", ran.stderr);
+        assert!(!ran.stderr.contains("secret"), "{}", ran.stderr);
+    }
+    sh(&format!("{line} --header 'X-Team: blue' --dry-run"), folder.path()).ended(0);
+    let line = "sdk-judge --rubric r.md -m ollama:a -m ollama:b --header 'Authorization: Bearer k' --dry-run in.jsonl";
+    sh(line, folder.path()).ended(0);
+}

@@ -143,17 +143,29 @@ pub fn choose_all(flags: &ModelFlags) -> Result<Vec<Whom>, String> {
         }
         all.push(whom);
     }
-    let mut providers = all.iter().filter_map(Whom::server).map(|server| server.provider.name);
-    let first = providers.next();
-    let several = providers.any(|name| Some(name) != first);
-    if several && flags.base_url.is_none() && (flags.key_file.is_some() || flags.key_command.is_some()) {
-        return Err(
-            "--key-file and --key-command name one key, and -m models of several providers; export each provider's \
-             own variable instead"
-                .to_owned(),
-        );
-    }
+    one_door(flags, &all)?;
     Ok(all)
+}
+
+/// Whether the key that a flag names opens for all of them: it would be sent to every provider.
+fn one_door(flags: &ModelFlags, all: &[Whom]) -> Result<(), String> {
+    let servers: Vec<&Server> = all.iter().filter_map(Whom::server).collect();
+    let same = |pair: &[&Server]| pair[0].provider.name == pair[1].provider.name;
+    if flags.base_url.is_some() || servers.windows(2).all(same) {
+        return Ok(());
+    }
+    let mut headers = servers.iter().flat_map(|server| [AUTHORIZATION.as_str(), server.provider.wire.key.0]);
+    let header = headers.find(|name| servers.iter().any(|one| one.connection.headers.contains_key(*name)));
+    let flag = match header {
+        _ if flags.key_file.is_some() || flags.key_command.is_some() => {
+            "--key-file and --key-command name".to_owned()
+        }
+        Some(name) => format!("--header {name} names"),
+        None => return Ok(()),
+    };
+    Err(format!(
+        "{flag} one key, and -m models of several providers; export each provider's own variable instead"
+    ))
 }
 
 fn choose_with(flags: &ModelFlags, variable: &dyn Fn(&str) -> Option<String>) -> Result<Whom, String> {
