@@ -97,8 +97,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     }
     let asked = asking.open("sdk-judge", panel, plan.parameters())?;
     if common.dry_run {
-        let rows: Vec<_> = rows.filter_map(Result::ok).take(plan.pack()).collect();
-        return asked.show(plan.first(&rows));
+        return asked.show(plan.first(rows.filter_map(Result::ok)));
     }
     let session = asked.session(&args.files)?;
     let mut ran = asked.run(&mut plan, rows, session, None);
