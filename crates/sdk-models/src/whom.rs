@@ -108,9 +108,7 @@ SDK_MODEL and SDK_BASE_URL do the same as the flags. Nothing was sent.";
 /// The text for the user when nobody, or nobody known, is named, or more than one (exit 2).
 pub fn choose(flags: &ModelFlags) -> Result<Whom, String> {
     let named = flags.model.len();
-    if named > 1 && flags.batch.batch {
-        return Err(format!("--batch asks one model, and -m names {named}; ask them one after another"));
-    }
+    flags.batch.of_one(named)?;
     if named > 1 {
         return Err(format!(
             "-m names {named} models, and one is asked here; several are a panel of sdk-judge"
@@ -129,11 +127,7 @@ pub fn choose_all(flags: &ModelFlags) -> Result<Vec<Whom>, String> {
     if flags.model.len() < 2 {
         return choose(flags).map(|whom| vec![whom]);
     }
-    if flags.batch.any() || flags.batch.batch {
-        return Err(
-            "a batch file holds the requests to one model, and -m names several: run it once for each".into(),
-        );
-    }
+    flags.batch.of_one(flags.model.len())?;
     let mut all: Vec<Whom> = Vec::new();
     for model in &flags.model {
         let one = ModelFlags { model: vec![model.clone()], ..flags.clone() };
