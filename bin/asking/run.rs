@@ -4,12 +4,13 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use sdk_cli::{Beat, Beside, Exit, Inputs, Pulse, Session};
-use sdk_models::{Estimate, Gauge, Moment, Way, drive};
-use sdk_prompt::{Answer, Call, Cost, Counts, Plan, Price};
+use sdk_cli::{Beside, Exit, Inputs, Session};
+use sdk_models::{Estimate, Way, drive};
+use sdk_prompt::{Answer, Call, Counts, Plan, Price};
 use sdk_record::Sink;
 
 use super::Asking;
+use super::pulse::pulse;
 
 /// Somebody who is about to be asked.
 pub(crate) struct Asked<'a> {
@@ -83,19 +84,6 @@ impl Asked<'_> {
         }
         Ran { session, result, lacking: lacking > 0, forecast }
     }
-}
-
-/// What is shown of a run that asks.
-fn pulse(gauge: Arc<Gauge>, price: Option<Price>, wanted: Option<u64>) -> Pulse {
-    Arc::new(move || {
-        let Moment { counts, flying } = gauge.read();
-        let Counts { read, written, rejected, retries, tokens, cost, .. } = counts.priced(price.as_ref());
-        let mut words = vec![format!("{flying} in flight")];
-        words.extend(cost.map(Cost::dollars));
-        words.extend((retries > 0).then(|| format!("retries {retries}")));
-        let flows = vec![("tokens", tokens.input.saturating_add(tokens.output))];
-        Beat { read, written, rejected, pace: written, wanted, flows, words }
-    })
 }
 
 /// A run whose last row has left.
