@@ -27,6 +27,11 @@ impl Asked<'_> {
         sdk_cli::print(&shown.unwrap_or_default())
     }
 
+    /// Whether no row comes out, as where requests alone are written.
+    pub(crate) fn withholds(&self) -> bool {
+        self.answer.withholds()
+    }
+
     /// The run's output and side files. `inputs`: the files that are read.
     pub(crate) fn session(&self, inputs: &[PathBuf]) -> anyhow::Result<Session> {
         let mut common = self.flags.common.clone();
@@ -35,7 +40,7 @@ impl Asked<'_> {
             // What it makes is thrown away, and every file left alone.
             (common.output, common.rejects, beside) = (None, None, Beside::default());
         }
-        if self.answer.withholds() {
+        if self.withholds() {
             // No row comes out: what an earlier run wrote stays.
             common.output = None;
         }
