@@ -29,9 +29,9 @@ impl Asking {
     ) -> anyhow::Result<Asked<'_>> {
         let count = all.len();
         let mut members = Vec::new();
-        for whom in all {
+        for (at, whom) in all.into_iter().enumerate() {
             let price = self.price(&whom)?;
-            members.push((self.member(name, whom, price, count, parameters)?, price));
+            members.push((self.member(name, whom, price, (at, count), parameters)?, price));
         }
         let (answer, price) = match members.pop() {
             Some((one, price)) if members.is_empty() => (one, price),
@@ -43,18 +43,18 @@ impl Asking {
         Ok(Asked { name, flags: self, answer, price })
     }
 
-    /// One of `count` who answer: the requests at once are shared among them.
+    /// Number `at` of `count` who answer: the requests at once are shared among them, one for each at least.
     fn member(
         &self,
         name: &'static str,
         whom: Whom,
         price: Option<Price>,
-        count: usize,
+        (at, count): (usize, usize),
         parameters: &Parameters,
     ) -> anyhow::Result<Box<dyn Answer>> {
         let remarks = self.common.remarks;
         let run = Run {
-            jobs: self.common.jobs().map(|jobs| (jobs / count).max(1)),
+            jobs: self.common.jobs().map(|jobs| (jobs / count + usize::from(at < jobs % count)).max(1)),
             seed: self.common.seed,
             say: remarks.sayer(name),
             verbose: remarks.verbose,
