@@ -28,10 +28,11 @@ impl Asking {
         parameters: &Parameters,
     ) -> anyhow::Result<Asked<'_>> {
         let count = all.len();
-        let mut members = Vec::new();
+        let (mut members, mut prices) = (Vec::new(), Vec::new());
         for (at, whom) in all.into_iter().enumerate() {
             let price = self.price(&whom)?;
             members.push((self.member(name, whom, price, (at, count), parameters)?, price));
+            prices.push(price);
         }
         let (answer, price) = match members.pop() {
             Some((one, price)) if members.is_empty() => (one, price),
@@ -40,7 +41,7 @@ impl Asking {
                 (Box::new(Panel::new(members)) as Box<dyn Answer>, None)
             }
         };
-        Ok(Asked { name, flags: self, answer, price })
+        Ok(Asked { name, flags: self, answer, price, prices })
     }
 
     /// Number `at` of `count` who answer: the requests at once are shared among them, one for each at least.

@@ -17,7 +17,10 @@ pub(crate) struct Asked<'a> {
     pub(super) name: &'static str,
     pub(super) flags: &'a Asking,
     pub(super) answer: Box<dyn Answer>,
+    /// What a token costs, where one alone is asked.
     pub(super) price: Option<Price>,
+    /// The same of each who may be asked.
+    pub(super) prices: Vec<Option<Price>>,
 }
 
 impl Asked<'_> {
@@ -67,9 +70,9 @@ impl Asked<'_> {
                 (counts, result, None)
             }
             Some(count) => {
-                let mut drawn = Estimate::new(plan, count, common.seed);
+                let mut drawn = Estimate::new(plan, count, common.seed, self.prices);
                 let (counts, result) = drive(&mut drawn, rows, &mut session, answer, way);
-                let forecast = drawn.forecast(&counts, price, common.jobs(), model);
+                let forecast = drawn.forecast(&counts.priced(price), common.jobs(), model);
                 let known = "rows that were known already (others may be, and then cost nothing)";
                 session.note(counts.cached, known);
                 (counts, result, Some(forecast))

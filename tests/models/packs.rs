@@ -312,3 +312,13 @@ fn judgments_that_are_numbered_from_zero_are_asked_for_again() {
     let error = none.rows()[0]["judge"]["error"]["message"].clone();
     assert_eq!(error, "the rows are numbered from 0, expected from 1");
 }
+
+#[test]
+fn an_estimate_counts_rows_and_not_packs() {
+    let (folder, stub) = (folder(&[3; 40]), says(|body| Some(good(body).to_string())));
+    let ran = judge(&stub, &folder, "--pack 4 --estimate 10 --price 1,2").ended(0);
+    assert_eq!(stub.stats().requests, 3, "as many packs as hold ten rows");
+    assert!(ran.text().contains("\nrows\t12\t28\t28\t28\nrequests\t3\t7\t7\t7\n"), "{}", ran.text());
+    judge(&stub, &folder, "--pack 4 --price 1,2").ended(0);
+    assert_eq!(stub.stats().requests, 10);
+}

@@ -255,3 +255,25 @@ fn a_key_in_a_header_is_of_one_provider() {
     let line = "sdk-judge --rubric r.md -m ollama:a -m ollama:b --header 'Authorization: Bearer k' --dry-run in.jsonl";
     sh(line, folder.path()).ended(0);
 }
+
+#[test]
+fn an_estimate_of_a_panel_is_at_each_one_s_price() {
+    let rows: Vec<String> = (0..10).map(|n| json!({ "answer": format!("A{n}") }).to_string()).collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let (folder, stub) = (folder(&rows), says(by_name));
+    let prices = "{\"model\":\"openai:m-9\",\"input\":1,\"output\":2}\n{\"model\":\"vllm:m-4\",\"input\":10,\"output\":20}\n";
+    fs::write(folder.path().join("prices.jsonl"), prices).unwrap();
+    let line = "--rubric r.md -m openai:m-9 -m vllm:m-4 --price @prices.jsonl";
+    let ran = judge(&stub, &folder, &format!("{line} --estimate 5")).ended(0);
+    let costs = |ran: &Ran| -> Vec<f64> {
+        let line = ran.text().lines().find_map(|line| Some(line.strip_prefix("cost\t")?.to_owned()));
+        let line = line.unwrap_or_else(|| panic!("no cost: {}", ran.text()));
+        line.split('\t').map(|cost| cost.parse().unwrap()).collect()
+    };
+    let found = costs(&ran);
+    assert!(found[0] > 0.0 && (found[1] / found[0] - 1.0).abs() < 0.1, "{found:?}");
+    // Of one whose price nobody knows there is no sum.
+    let ran = judge(&stub, &folder, &format!("{line} -m together:m-2 --estimate 5 --journal other.sqlite"))
+        .ended(0);
+    assert!(!ran.text().contains("cost"), "{}", ran.text());
+}
