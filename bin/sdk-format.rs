@@ -37,7 +37,7 @@ struct Args {
     #[command(flatten)]
     shaping: ShapeFlags,
     /// Write nothing: say what is wrong with lines of this SHAPE and how to mend it; exit 1 if anything is
-    #[arg(long, conflicts_with_all = ["user", "assistant", "system", "from", "reasoning", "keep", "container", "parts", "license"])]
+    #[arg(long, conflicts_with_all = ["user", "assistant", "system", "from", "reasoning", "keep", "container", "parts", "license", "output"])]
     check: bool,
     #[command(flatten)]
     holding: ContainerFlags,

@@ -97,13 +97,16 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     }
     let asked = asking.open("sdk-judge", panel, plan.parameters())?;
     if common.dry_run {
-        let rows: Vec<_> = rows.filter_map(Result::ok).take(plan.pack()).collect();
-        return asked.show(plan.first(&rows));
+        return asked.show(plan.first(rows.filter_map(Result::ok)));
     }
     let session = asked.session(&args.files)?;
+    // Scores of rows that do not come out are none of this run's.
+    let comes_out = !asked.withholds();
     let mut ran = asked.run(&mut plan, rows, session, None);
-    ran.session.tally.unrated = plan.unrated();
-    ran.session.counted(plan.stats());
+    if comes_out {
+        ran.session.tally.unrated = plan.unrated();
+        ran.session.counted(plan.stats());
+    }
     if ran.session.tally.written > 0 {
         plan.summary().iter().for_each(|line| ran.session.say(line));
     }

@@ -142,6 +142,47 @@ fn a_key_of_the_file_goes_nowhere_else() {
     sh(&format!("API_ENDPOINT_KEY={FILES} {ask}"), folder.path()).ended(0);
 }
 
+/// So is the key that the file names: but for the variables of its provider, which are the user's own word.
+#[test]
+fn a_key_that_the_file_names_goes_nowhere_else() {
+    let another = Stub::start(Options { require_key: Some(FILES.into()), ..Options::default() }).unwrap();
+    let folder = folder(
+        "api-endpoint:\n  api_base: http://127.0.0.1:9/v1\n  model: tiny\n  api_key_env: MY_KEY\n  api_key: x\n",
+    );
+    let ask = format!(
+        "MY_KEY={FILES} sdk-gen -c config.yaml --task qa in.jsonl --retries 0 --base-url {}",
+        another.base_url()
+    );
+    let said = |ran: &Ran, words: &str| {
+        assert!(ran.stderr.contains(words), "{words}: {}", ran.stderr);
+        hidden(ran);
+    };
+    said(&sh(&ask, folder.path()).ended(3), "MY_KEY is not sent to another address");
+    let elsewhere = format!("{ask} -m llama-server:tiny");
+    said(&sh(&elsewhere, folder.path()).ended(3), "MY_KEY is not sent to another provider");
+    let ran = sh(&format!("{ask} -m offline"), folder.path()).ended(0);
+    assert!(!ran.stderr.contains("is not sent"), "{}", ran.stderr);
+    sh(&format!("OPENAI_API_KEY={FILES} {ask}"), folder.path()).ended(0);
+}
+
+/// The address and the key are for the file's own provider: a panel of it and of others is none.
+#[test]
+fn a_panel_is_of_the_file_s_provider_or_of_others() {
+    let stub = Stub::start(Options { require_key: Some(FILES.into()), ..Options::default() }).unwrap();
+    let folder = folder(&endpoint(&stub, &format!("  api_key: {FILES}\n")));
+    let rows = "{\"question\":\"Why?\",\"answer\":\"So.\"}\n";
+    fs::write(folder.path().join("pairs.jsonl"), rows).unwrap();
+    let judge = |models: &str| sh(&format!("sdk-judge -c config.yaml {models} pairs.jsonl"), folder.path());
+    for models in ["-m openai:tiny -m offline", "-m tiny -m ollama:tiny", "-m offline -m openai:tiny"] {
+        let ran = judge(models).ended(2);
+        assert!(ran.stderr.contains("run it once for each"), "{models}: {}", ran.stderr);
+        hidden(&ran);
+    }
+    assert_eq!(stub.stats().requests, 0);
+    judge("-m openai:tiny -m other").ended(0);
+    assert!(stub.stats().requests >= 2);
+}
+
 /// The job's tasks and two documents for each.
 const TASKS: [(&str, [&str; 2]); 5] = [
     ("qa", ["canals.md", "lifts.txt"]),

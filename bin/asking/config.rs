@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 
 use sdk_cli::Jobs;
 use sdk_models::{GivenKey, ModelFlags, provider};
-use sdk_recipes::config::{Config, Endpoint, Settings};
+use sdk_recipes::config::{Config, Endpoint, Secret, Settings};
 
 use super::Asking;
 
@@ -17,7 +17,7 @@ impl Asking {
         let config = Config::open(path).map_err(|why| anyhow!(why))?;
         let say = self.common.remarks.sayer(name);
         config.remarks.iter().for_each(|remark| say(remark));
-        if let Some(remark) = lend(&mut self.model, &config.endpoint) {
+        if let Some(remark) = lend(&mut self.model, &config.endpoint)? {
             say(&remark);
         }
         self.file = Some(Rc::new(config));
@@ -46,15 +46,25 @@ impl Asking {
     }
 }
 
-/// Completes the flags by the file's model. Its address and its key are for each other, and for no provider but its own.
-fn lend(model: &mut ModelFlags, endpoint: &Endpoint) -> Option<String> {
+/// Completes the flags by the file's model, and says what is not sent. Its address and its key are for each other, and
+/// for no provider but its own.
+fn lend(model: &mut ModelFlags, endpoint: &Endpoint) -> anyhow::Result<Option<String>> {
     model.retries = model.retries.or(endpoint.retries);
-    let own = endpoint.provider?;
+    let Some(own) = endpoint.provider else { return Ok(None) };
     let of = |name: &str| provider(name.split(':').next().unwrap_or_default()).map(|row| row.name);
     let mut all: Vec<String> = model.model.iter().map(|name| name.trim().to_owned()).collect();
     all.retain(|name| !name.is_empty());
-    if all.iter().any(|name| name == "offline" || of(name).is_some_and(|named| named != own)) {
-        return None;
+    let (others, its): (Vec<&String>, Vec<&String>) =
+        all.iter().partition(|name| *name == "offline" || of(name).is_some_and(|named| named != own));
+    if let (Some(other), Some(one)) = (others.first(), its.first()) {
+        bail!(
+            "-m {one} is of the server that -c names, and -m {other} is not: its address and its key are not for both; \
+             run it once for each"
+        );
+    }
+    if !others.is_empty() {
+        let asked = others.iter().any(|name| *name != "offline");
+        return Ok(if asked { unsent(endpoint, own, "provider") } else { None });
     }
     let whole = |name: &String| if of(name).is_some() { name.clone() } else { format!("{own}:{name}") };
     model.model = if all.is_empty() {
@@ -63,16 +73,25 @@ fn lend(model: &mut ModelFlags, endpoint: &Endpoint) -> Option<String> {
     } else {
         all.iter().map(whole).collect()
     };
-    let elsewhere = model.base_url.is_some();
-    if !elsewhere {
-        model.base_url.clone_from(&endpoint.base_url);
+    if model.base_url.is_some() {
+        return Ok(unsent(endpoint, own, "address"));
     }
-    let set = |name: &String| std::env::var(name).ok().filter(|key| !key.trim().is_empty());
+    model.base_url.clone_from(&endpoint.base_url);
     let named = endpoint.key_variables.iter().find_map(|name| Some(GivenKey::new(&set(name)?, name)));
-    if named.is_none() && elsewhere {
-        let place = endpoint.key.as_ref()?.place();
-        return Some(format!("{place} is not sent to another address; --key-file names a key for it"));
-    }
     model.key = named.or(endpoint.key.as_ref().map(|key| GivenKey::new(key.text(), key.place())));
-    None
+    Ok(None)
+}
+
+/// What a variable holds.
+fn set(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|key| !key.trim().is_empty())
+}
+
+/// Says which key of the file stays here, if there is one: the variables of its provider are the user's own word.
+fn unsent(endpoint: &Endpoint, own: &str, another: &str) -> Option<String> {
+    let usual = provider(own).map_or(&[][..], |row| row.key_variables);
+    let variable =
+        endpoint.key_variables.iter().find(|name| !usual.contains(&name.as_str()) && set(name).is_some());
+    let place = variable.map(String::as_str).or(endpoint.key.as_ref().map(Secret::place))?;
+    Some(format!("{place} is not sent to another {another}; --key-file names a key for it"))
 }

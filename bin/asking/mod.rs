@@ -5,6 +5,7 @@ mod batch;
 mod builtins;
 mod config;
 mod open;
+mod pulse;
 mod run;
 
 use std::rc::Rc;

@@ -28,10 +28,11 @@ impl Asking {
         parameters: &Parameters,
     ) -> anyhow::Result<Asked<'_>> {
         let count = all.len();
-        let mut members = Vec::new();
-        for whom in all {
+        let (mut members, mut prices) = (Vec::new(), Vec::new());
+        for (at, whom) in all.into_iter().enumerate() {
             let price = self.price(&whom)?;
-            members.push((self.member(name, whom, price, count, parameters)?, price));
+            members.push((self.member(name, whom, price, (at, count), parameters)?, price));
+            prices.push(price);
         }
         let (answer, price) = match members.pop() {
             Some((one, price)) if members.is_empty() => (one, price),
@@ -40,21 +41,21 @@ impl Asking {
                 (Box::new(Panel::new(members)) as Box<dyn Answer>, None)
             }
         };
-        Ok(Asked { name, flags: self, answer, price })
+        Ok(Asked { name, flags: self, answer, price, prices })
     }
 
-    /// One of `count` who answer: the requests at once are shared among them.
+    /// Number `at` of `count` who answer: the requests at once are shared among them, one for each at least.
     fn member(
         &self,
         name: &'static str,
         whom: Whom,
         price: Option<Price>,
-        count: usize,
+        (at, count): (usize, usize),
         parameters: &Parameters,
     ) -> anyhow::Result<Box<dyn Answer>> {
         let remarks = self.common.remarks;
         let run = Run {
-            jobs: self.common.jobs().map(|jobs| (jobs / count).max(1)),
+            jobs: self.common.jobs().map(|jobs| (jobs / count + usize::from(at < jobs % count)).max(1)),
             seed: self.common.seed,
             say: remarks.sayer(name),
             verbose: remarks.verbose,

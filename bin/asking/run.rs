@@ -4,19 +4,23 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use sdk_cli::{Beat, Beside, Exit, Inputs, Pulse, Session};
-use sdk_models::{Estimate, Gauge, Moment, Way, drive};
-use sdk_prompt::{Answer, Call, Cost, Counts, Plan, Price};
+use sdk_cli::{Beside, Exit, Inputs, Session};
+use sdk_models::{Estimate, Way, drive};
+use sdk_prompt::{Answer, Call, Counts, Plan, Price};
 use sdk_record::Sink;
 
 use super::Asking;
+use super::pulse::pulse;
 
 /// Somebody who is about to be asked.
 pub(crate) struct Asked<'a> {
     pub(super) name: &'static str,
     pub(super) flags: &'a Asking,
     pub(super) answer: Box<dyn Answer>,
+    /// What a token costs, where one alone is asked.
     pub(super) price: Option<Price>,
+    /// The same of each who may be asked.
+    pub(super) prices: Vec<Option<Price>>,
 }
 
 impl Asked<'_> {
@@ -24,6 +28,11 @@ impl Asked<'_> {
     pub(crate) fn show(&self, call: Option<Call>) -> anyhow::Result<Exit> {
         let shown = call.map(|call| format!("{}\n", self.answer.show(&call)));
         sdk_cli::print(&shown.unwrap_or_default())
+    }
+
+    /// Whether no row comes out, as where requests alone are written.
+    pub(crate) fn withholds(&self) -> bool {
+        self.answer.withholds()
     }
 
     /// The run's output and side files. `inputs`: the files that are read.
@@ -34,7 +43,7 @@ impl Asked<'_> {
             // What it makes is thrown away, and every file left alone.
             (common.output, common.rejects, beside) = (None, None, Beside::default());
         }
-        if self.answer.withholds() {
+        if self.withholds() {
             // No row comes out: what an earlier run wrote stays.
             common.output = None;
         }
@@ -61,9 +70,9 @@ impl Asked<'_> {
                 (counts, result, None)
             }
             Some(count) => {
-                let mut drawn = Estimate::new(plan, count, common.seed);
+                let mut drawn = Estimate::new(plan, count, common.seed, self.prices);
                 let (counts, result) = drive(&mut drawn, rows, &mut session, answer, way);
-                let forecast = drawn.forecast(&counts, price, common.jobs(), model);
+                let forecast = drawn.forecast(&counts.priced(price), common.jobs(), model);
                 let known = "rows that were known already (others may be, and then cost nothing)";
                 session.note(counts.cached, known);
                 (counts, result, Some(forecast))
@@ -83,19 +92,6 @@ impl Asked<'_> {
         }
         Ran { session, result, lacking: lacking > 0, forecast }
     }
-}
-
-/// What is shown of a run that asks.
-fn pulse(gauge: Arc<Gauge>, price: Option<Price>, wanted: Option<u64>) -> Pulse {
-    Arc::new(move || {
-        let Moment { counts, flying } = gauge.read();
-        let Counts { read, written, rejected, retries, tokens, cost, .. } = counts.priced(price.as_ref());
-        let mut words = vec![format!("{flying} in flight")];
-        words.extend(cost.map(Cost::dollars));
-        words.extend((retries > 0).then(|| format!("retries {retries}")));
-        let flows = vec![("tokens", tokens.input.saturating_add(tokens.output))];
-        Beat { read, written, rejected, pace: written, wanted, flows, words }
-    })
 }
 
 /// A run whose last row has left.

@@ -272,3 +272,25 @@ fn a_name_of_stdout_stays_where_stdout_is_a_file() {
         assert!(!Path::new(&format!("{name}.part")).exists(), "{name}");
     }
 }
+
+/// Scores that do not come out are in no figure of the run.
+#[test]
+fn rows_that_do_not_come_out_have_no_scores() {
+    let (folder, stub) = (folder(6), stub());
+    fs::write(
+        folder.path().join("r.md"),
+        "---\ncriteria:\n  good: {scale: [0, 4]}\n---\n# user\n{{ .text }}\n",
+    )
+    .unwrap();
+    let line = format!("sdk-judge --rubric r.md -m openai:stub --base-url {} --threshold 1", stub.base_url());
+    sh(&format!("head -n 4 in.jsonl | {line}"), folder.path()).ended(0);
+    sh(&format!("{line} --emit-batch ask.jsonl --stats s.json in.jsonl"), folder.path()).ended(0);
+    let stats: Value = serde_json::from_slice(&fs::read(folder.path().join("s.json")).unwrap()).unwrap();
+    assert_eq!((asked(folder.path()).len(), &stats["written"], &stats["cached"]), (2, &0.into(), &4.into()));
+    for key in ["score", "threshold", "unrated"] {
+        assert!(stats[key].is_null(), "{stats}");
+    }
+    sh(&format!("{line} --stats s.json in.jsonl"), folder.path()).ended(0);
+    let stats: Value = serde_json::from_slice(&fs::read(folder.path().join("s.json")).unwrap()).unwrap();
+    assert!(stats["score"]["mean"].is_number() && stats["unrated"] == 0, "{stats}");
+}

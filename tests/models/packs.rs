@@ -274,3 +274,51 @@ fn a_stopped_run_counts_the_rows_of_its_packs() {
     assert_eq!(count("read"), count("written") + count("rejected") + 2, "{}", ran.stderr);
     assert!(count("written") == 3 && count("rejected") == 1, "{}", ran.stderr);
 }
+
+/// The server refuses a request for what one row says: that row alone is lost.
+#[test]
+fn a_row_that_the_server_refuses_takes_no_other_with_it() {
+    let folder = folder(&[3, 9, 77, 1, 10]);
+    let options = Options {
+        on: vec![("worth 77".to_owned(), Fault::BadRequest)],
+        script: Some(|body| Some(good(body).to_string())),
+        ..Options::default()
+    };
+    let stub = Stub::start(options).unwrap();
+    let ran = judge(&stub, &folder, "--pack 4 -j 1 --rejects bad.jsonl").ended(1);
+    assert_eq!((scores(&ran), stub.stats().requests), (["3", "9", "1", "10"].map(String::from).to_vec(), 6));
+    let bad: Value = serde_json::from_slice(&fs::read(folder.path().join("bad.jsonl")).unwrap()).unwrap();
+    assert_eq!((&bad["row"]["id"], &bad["error"]["status"]), (&"r2".into(), &400.into()), "{bad}");
+    // To ask again is a repair.
+    let ran = judge(&stub, &folder, "--pack 4 --repairs 0 --no-journal").ended(1);
+    assert_eq!(scores(&ran), ["10"]);
+}
+
+/// Each judgment would be its neighbour's.
+#[test]
+fn judgments_that_are_numbered_from_zero_are_asked_for_again() {
+    let script: Script = |body| {
+        let mut said = good(body);
+        for item in said["items"].as_array_mut().into_iter().flatten() {
+            item["id"] = (item["id"].as_u64()? - 1).into();
+        }
+        Some(said.to_string())
+    };
+    let (folder, stub) = (folder(&[3, 9, 1]), says(script));
+    let ran = judge(&stub, &folder, "--pack 3").ended(0);
+    assert_eq!((scores(&ran), stub.stats().requests), (["3", "9", "1"].map(String::from).to_vec(), 4));
+    let none = judge(&stub, &folder, "--pack 3 --repairs 0 --no-journal").ended(0);
+    assert_eq!(scores(&none), ["null"; 3]);
+    let error = none.rows()[0]["judge"]["error"]["message"].clone();
+    assert_eq!(error, "the rows are numbered from 0, expected from 1");
+}
+
+#[test]
+fn an_estimate_counts_rows_and_not_packs() {
+    let (folder, stub) = (folder(&[3; 40]), says(|body| Some(good(body).to_string())));
+    let ran = judge(&stub, &folder, "--pack 4 --estimate 10 --price 1,2").ended(0);
+    assert_eq!(stub.stats().requests, 3, "as many packs as hold ten rows");
+    assert!(ran.text().contains("\nrows\t12\t28\t28\t28\nrequests\t3\t7\t7\t7\n"), "{}", ran.text());
+    judge(&stub, &folder, "--pack 4 --price 1,2").ended(0);
+    assert_eq!(stub.stats().requests, 10);
+}

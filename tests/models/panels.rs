@@ -220,3 +220,60 @@ fn a_judge_of_its_own_rows_is_told_so_once() {
     assert_eq!(told(&judge(&stub, &folder, "--rubric r.md -m openai:m-8 -m openai:m-9").ended(0)), 1);
     assert_eq!(told(&judge(&stub, &folder, "--rubric r.md -m openai:m-8").ended(0)), 0);
 }
+
+/// Half of the votes say yes: the score is between, and no value says what it is.
+#[test]
+fn a_panel_s_value_is_what_its_score_says() {
+    static ASKED: [AtomicUsize; 2] = [AtomicUsize::new(0), AtomicUsize::new(0)];
+    let script: Script = |body| {
+        let model = usize::from(body["model"] == "two");
+        let yes = ASKED[model].fetch_add(1, Ordering::Relaxed).is_multiple_of(2);
+        Some(json!({ "good": { "score": yes, "reason": "r" } }).to_string())
+    };
+    let (folder, stub) = (folder(&[r#"{"answer":"A"}"#]), says(script));
+    let rubric = "---\ncriteria:\n  good: {scale: boolean}\n---\n# user\n{{ .answer }}\n";
+    fs::write(folder.path().join("yes.md"), rubric).unwrap();
+    let ran = judge(&stub, &folder, "--rubric yes.md -m openai:one -m openai:two --votes 2").ended(0);
+    let row = ran.rows().remove(0);
+    assert_eq!(row["score"], 0.5, "{row}");
+    assert!(row["judge"]["value"].is_null() && row["judge"]["reason"].is_string(), "{row}");
+}
+
+/// A header with a key would go to every provider, as a file with one would.
+#[test]
+fn a_key_in_a_header_is_of_one_provider() {
+    let folder = folder(&[r#"{"answer":"A"}"#]);
+    let line =
+        "OPENAI_API_KEY=k ANTHROPIC_API_KEY=k sdk-judge --rubric r.md -m openai:m -m anthropic:c in.jsonl";
+    for header in ["Authorization: Bearer secret", "X-API-Key: secret"] {
+        let ran = sh(&format!("{line} --header '{header}'"), folder.path()).ended(2);
+        let name = header.split(':').next().unwrap().to_lowercase();
+        assert!(ran.stderr.contains(&format!("--header {name} names one key")), "{}", ran.stderr);
+        assert!(!ran.stderr.contains("secret"), "{}", ran.stderr);
+    }
+    sh(&format!("{line} --header 'X-Team: blue' --dry-run"), folder.path()).ended(0);
+    let line = "sdk-judge --rubric r.md -m ollama:a -m ollama:b --header 'Authorization: Bearer k' --dry-run in.jsonl";
+    sh(line, folder.path()).ended(0);
+}
+
+#[test]
+fn an_estimate_of_a_panel_is_at_each_one_s_price() {
+    let rows: Vec<String> = (0..10).map(|n| json!({ "answer": format!("A{n}") }).to_string()).collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let (folder, stub) = (folder(&rows), says(by_name));
+    let prices = "{\"model\":\"openai:m-9\",\"input\":1,\"output\":2}\n{\"model\":\"vllm:m-4\",\"input\":10,\"output\":20}\n";
+    fs::write(folder.path().join("prices.jsonl"), prices).unwrap();
+    let line = "--rubric r.md -m openai:m-9 -m vllm:m-4 --price @prices.jsonl";
+    let ran = judge(&stub, &folder, &format!("{line} --estimate 5")).ended(0);
+    let costs = |ran: &Ran| -> Vec<f64> {
+        let line = ran.text().lines().find_map(|line| Some(line.strip_prefix("cost\t")?.to_owned()));
+        let line = line.unwrap_or_else(|| panic!("no cost: {}", ran.text()));
+        line.split('\t').map(|cost| cost.parse().unwrap()).collect()
+    };
+    let found = costs(&ran);
+    assert!(found[0] > 0.0 && (found[1] / found[0] - 1.0).abs() < 0.1, "{found:?}");
+    // Of one whose price nobody knows there is no sum.
+    let ran = judge(&stub, &folder, &format!("{line} -m together:m-2 --estimate 5 --journal other.sqlite"))
+        .ended(0);
+    assert!(!ran.text().contains("cost"), "{}", ran.text());
+}

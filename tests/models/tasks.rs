@@ -167,3 +167,35 @@ fn a_picture_is_sent_and_known_by_its_content() {
     fs::write(folder.path().join("a.jpg"), b"GIF89a-two").unwrap();
     assert_eq!(sh(&line, folder.path()).ended(1).count("sdk-gen", "requests"), 1);
 }
+
+/// The same for a rubric: what is judged may be a picture.
+#[test]
+fn a_picture_is_judged() {
+    let folder = folder();
+    fs::write(folder.path().join("a.jpg"), b"GIF89a-one").unwrap();
+    let rows = "{\"id\":1,\"image\":\"none.png\",\"text\":\"A cat.\"}\n{\"id\":2,\"image\":\"a.jpg\",\"text\":\"A dog.\"}\n";
+    fs::write(folder.path().join("in.jsonl"), rows).unwrap();
+    let head = "---\nneeds: [image]\nimages: .image\ncriteria:\n  fits: {scale: [0, 4]}\n---\n";
+    fs::write(folder.path().join("see.md"), format!("{head}# system\nRate.\n# user\n{{{{ .text }}}}\n"))
+        .unwrap();
+    let script = |_: &Value| Some(json!({ "fits": { "score": 3, "reason": "r" } }).to_string());
+    let stub = Stub::start(Options { script: Some(script), ..Options::default() }).unwrap();
+    let line = format!("sdk-judge --rubric see.md {} --rejects bad.jsonl in.jsonl", server(&stub));
+    // The first row is no reason not to begin.
+    let ran = sh(&line, folder.path()).ended(1);
+    assert_eq!(ran.rows().iter().map(|row| row["score"].clone()).collect::<Vec<_>>(), [3]);
+    let bad = fs::read_to_string(folder.path().join("bad.jsonl")).unwrap();
+    assert!(bad.contains("\"kind\":\"missing\"") && bad.contains("none.png"), "{bad}");
+    let content = &stub.stats().bodies[0]["messages"][1]["content"];
+    assert_eq!(content[0]["image_url"]["url"], "data:image/gif;base64,R0lGODlhLW9uZQ==");
+    assert!(content[1]["text"].as_str().unwrap().starts_with("A dog."), "{content}");
+    assert_eq!(sh(&line, folder.path()).ended(1).count("sdk-judge", "requests"), 0);
+    fs::write(folder.path().join("a.jpg"), b"GIF89a-two").unwrap();
+    assert_eq!(sh(&line, folder.path()).ended(1).count("sdk-judge", "requests"), 1);
+    // A picture alone is a question, too.
+    fs::write(folder.path().join("see.md"), format!("{head}# user\n{{{{ .none // \"\" }}}}\n")).unwrap();
+    sh(&line, folder.path()).ended(1);
+    let bodies = stub.stats().bodies;
+    let content = &bodies.last().unwrap()["messages"][0]["content"];
+    assert_eq!(content[0]["type"], "image_url", "{content}");
+}

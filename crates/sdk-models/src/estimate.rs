@@ -1,4 +1,5 @@
-//! `--estimate K`: a run of which only K jobs are asked, drawn by the seed, and what the rest will take by them.
+//! `--estimate K`: a run of which only the jobs of K rows are asked, drawn by the seed, and what the rest will take by
+//! them.
 //!
 //! Every row is admitted as ever, so that the jobs that are asked are those of the whole run, with the same requests: their
 //! answers are in the journal when it comes. What they make is thrown away.
@@ -10,7 +11,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Instant;
 
-use sdk_prompt::{Counts, End, Job, Move, Plan, Price, Reply, Usage};
+use sdk_prompt::{Call, Cost, Counts, End, Job, Move, Plan, Price, Reply, Usage};
 use sdk_record::{Fault, Record};
 
 use crate::ModelFlags;
@@ -18,15 +19,19 @@ use crate::limit::METERS;
 use crate::wait::fraction;
 use forecast::{Speed, Taken, table};
 
-/// A plan of which so many jobs are asked.
+/// A plan of which the jobs of so many rows are asked.
 pub struct Estimate<'a> {
     plan: &'a mut dyn Plan,
-    count: usize,
+    count: u64,
     seed: u64,
-    /// Jobs that were begun.
+    prices: Rc<[Option<Price>]>,
+    /// Jobs that were begun, and their rows.
     jobs: u64,
+    rows: u64,
     /// Those with the smallest lots: a draw in which each has the same chance, however many there are.
     drawn: BTreeMap<(u64, u64), Box<dyn Job>>,
+    /// Their rows: as many as are wanted, or more where the last job has several.
+    held: u64,
     /// All have been begun.
     ended: bool,
     books: Rc<RefCell<Books>>,
@@ -54,26 +59,36 @@ impl Books {
 }
 
 impl<'a> Estimate<'a> {
-    /// Draws `count` of the jobs of `plan` by `seed`.
-    pub fn new(plan: &'a mut dyn Plan, count: u64, seed: u64) -> Estimate<'a> {
-        let count = usize::try_from(count).unwrap_or(usize::MAX);
-        let books = Rc::default();
-        Estimate { plan, count, seed, jobs: 0, drawn: BTreeMap::new(), ended: false, books }
+    /// Draws as many of the jobs of `plan` as have `count` rows, by `seed`. `prices`: what a token of each who is asked
+    /// costs, where somebody knows.
+    pub fn new(
+        plan: &'a mut dyn Plan,
+        count: u64,
+        seed: u64,
+        prices: impl Into<Rc<[Option<Price>]>>,
+    ) -> Estimate<'a> {
+        let (drawn, books) = (BTreeMap::new(), Rc::default());
+        Estimate {
+            plan,
+            count,
+            seed,
+            prices: prices.into(),
+            jobs: 0,
+            rows: 0,
+            drawn,
+            held: 0,
+            ended: false,
+            books,
+        }
     }
 
     /// What was paid, as the driver counted it, and what the jobs that were not asked will take, as lines of fields parted
     /// by tabs. `jobs`: how many requests the run has in flight at once; else as many as there were now. `flags`: what it
     /// may ask in a minute.
-    pub fn forecast(
-        &self,
-        paid: &Counts,
-        price: Option<&Price>,
-        jobs: Option<usize>,
-        flags: &ModelFlags,
-    ) -> String {
+    pub fn forecast(&self, paid: &Counts, jobs: Option<usize>, flags: &ModelFlags) -> String {
         let books = self.books.borrow();
         let speed = books.speed(paid.busy.as_secs_f64(), jobs, flags.minute());
-        table(&books.taken, self.jobs, paid, price, &speed)
+        table(&books.taken, (self.jobs, self.rows), paid, &speed)
     }
 
     fn draw(&mut self, job: Box<dyn Job>) {
@@ -82,9 +97,12 @@ impl<'a> Estimate<'a> {
         // No retry has this number.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let lot = (fraction(self.seed, number, u32::MAX) * f64::from(u32::MAX)) as u64;
+        (self.rows, self.held) = (self.rows + job.rows(), self.held + job.rows());
         self.drawn.insert((lot, number), job);
-        if self.drawn.len() > self.count {
-            self.drawn.pop_last();
+        while let Some(last) = self.drawn.last_entry()
+            && self.held - last.get().rows() >= self.count
+        {
+            self.held -= last.remove().rows();
         }
     }
 
@@ -92,8 +110,9 @@ impl<'a> Estimate<'a> {
     fn next(&mut self) -> Option<Box<dyn Job>> {
         let first = self.drawn.keys().min_by_key(|(_, number)| *number).copied()?;
         let job = self.drawn.remove(&first)?;
-        let books = Rc::clone(&self.books);
-        Some(Box::new(Measured { job, since: None, took: Taken::default(), books }))
+        let (books, prices) = (Rc::clone(&self.books), Rc::clone(&self.prices));
+        let took = Taken { rows: job.rows(), cost: Some(Cost::default()), ..Taken::default() };
+        Some(Box::new(Measured { job, since: None, asked: Vec::new(), took, prices, books }))
     }
 }
 
@@ -129,8 +148,24 @@ struct Measured {
     job: Box<dyn Job>,
     /// When its last requests were handed on.
     since: Option<Instant>,
+    /// Whom each of them is for.
+    asked: Vec<usize>,
     took: Taken,
+    prices: Rc<[Option<Price>]>,
     books: Rc<RefCell<Books>>,
+}
+
+impl Measured {
+    /// Counts what the answer of one who is asked has taken.
+    fn count(&mut self, whom: usize, usage: Usage) {
+        self.took.tokens = self.took.tokens.and(usage);
+        // Nobody is paid for no tokens. A sum that lacks one price is none.
+        if usage != Usage::default() {
+            let price = self.prices.get(whom).or(self.prices.last()).copied().flatten();
+            let cost = self.took.cost.zip(price);
+            self.took.cost = cost.map(|(sum, price)| Cost(sum.0.saturating_add(price.cost(usage).0)));
+        }
+    }
 }
 
 impl Job for Measured {
@@ -153,11 +188,18 @@ impl Job for Measured {
             Ok(reply) => reply.usage,
             Err(fault) => fault.usage,
         };
-        let usages = replies.iter().filter_map(usage);
-        self.took.tokens = usages.fold(self.took.tokens, Usage::and);
+        let asked = std::mem::take(&mut self.asked);
+        for (whom, usage) in asked.into_iter().zip(replies.iter().map(usage)) {
+            if let Some(usage) = usage {
+                self.count(whom, usage);
+            }
+        }
         let step = self.job.next(replies);
         match &step {
-            Move::Call(_) => self.since = Some(Instant::now()),
+            Move::Call(calls) => {
+                self.asked = calls.iter().map(|Call::Model(ask)| ask.about.whom).collect();
+                self.since = Some(Instant::now());
+            }
             Move::Emit(_) | Move::Refuse(_) => {}
             Move::Done | Move::Reject(_) => self.books.borrow_mut().taken.push(self.took),
         }

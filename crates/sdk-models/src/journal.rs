@@ -62,7 +62,7 @@ impl Journal {
         let places = Places::read(&looker).map_err(|error| open::unusable(path, &error))?;
         let last = last(&writer).map_err(|error| open::unusable(path, &error))?;
         let current = Current { after: if way.refresh { last } else { -1 }, aside: way.replay };
-        let used = way.max.map(|_| Arc::new(Used::default()));
+        let used = way.max.map(|_| Used::of(path));
         let evict = way.max.zip(used.clone()).map(|(max, used)| Evict::new(max, last, used));
         let write = Write::start(writer, path, model, current, evict)?;
         let look = Look::new(looker, path, model, current, write.pulse(), used);

@@ -1,5 +1,7 @@
 //! What the status of an answer means: read it, send again, or give up. Pure; waits and sockets are elsewhere.
 
+mod sight;
+
 use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
@@ -11,6 +13,8 @@ use sdk_record::{Fault, Kind};
 use crate::breaker::Sign;
 use crate::turns::Turn;
 use crate::{Server, wait};
+
+pub(crate) use sight::seen;
 
 /// What to do about an answer.
 #[derive(Debug)]
@@ -124,21 +128,6 @@ pub(crate) fn judge(
         _ => "the server failed",
     };
     Verdict::Again { asked, busy, fault: fault(what, false) }
-}
-
-/// The fault of a request with pictures, where the server speaks of these: whichever status it chooses (some say 404,
-/// some 500), neither the address is wrong nor would another try help.
-pub(crate) fn blind(server: &Server, status: StatusCode, body: &[u8]) -> Option<Fault> {
-    const WORDS: [&str; 5] = ["image", "vision", "multimodal", "multi-modal", "mmproj"];
-    let said = said(server, body);
-    let text = said.to_lowercase();
-    let speaks = WORDS.iter().any(|word| text.contains(word));
-    (speaks && matches!(status.as_u16(), 400 | 404 | 413 | 415 | 422 | 500 | 501)).then(|| {
-        let what =
-            "the model takes no pictures, or not this one; choose one that sees (-m), or another picture";
-        let message = format!("{}: {what} ({}): {said}", server.name(), status.as_u16());
-        Fault { status: Some(status.as_u16()), ..Fault::new(Kind::Http, message) }
-    })
 }
 
 /// Whether it is the prompt that is refused: `OpenRouter` says so where a model's prompts are looked over first.

@@ -108,9 +108,7 @@ SDK_MODEL and SDK_BASE_URL do the same as the flags. Nothing was sent.";
 /// The text for the user when nobody, or nobody known, is named, or more than one (exit 2).
 pub fn choose(flags: &ModelFlags) -> Result<Whom, String> {
     let named = flags.model.len();
-    if named > 1 && flags.batch.batch {
-        return Err(format!("--batch asks one model, and -m names {named}; ask them one after another"));
-    }
+    flags.batch.of_one(named)?;
     if named > 1 {
         return Err(format!(
             "-m names {named} models, and one is asked here; several are a panel of sdk-judge"
@@ -129,11 +127,7 @@ pub fn choose_all(flags: &ModelFlags) -> Result<Vec<Whom>, String> {
     if flags.model.len() < 2 {
         return choose(flags).map(|whom| vec![whom]);
     }
-    if flags.batch.any() || flags.batch.batch {
-        return Err(
-            "a batch file holds the requests to one model, and -m names several: run it once for each".into(),
-        );
-    }
+    flags.batch.of_one(flags.model.len())?;
     let mut all: Vec<Whom> = Vec::new();
     for model in &flags.model {
         let one = ModelFlags { model: vec![model.clone()], ..flags.clone() };
@@ -143,17 +137,29 @@ pub fn choose_all(flags: &ModelFlags) -> Result<Vec<Whom>, String> {
         }
         all.push(whom);
     }
-    let mut providers = all.iter().filter_map(Whom::server).map(|server| server.provider.name);
-    let first = providers.next();
-    let several = providers.any(|name| Some(name) != first);
-    if several && flags.base_url.is_none() && (flags.key_file.is_some() || flags.key_command.is_some()) {
-        return Err(
-            "--key-file and --key-command name one key, and -m models of several providers; export each provider's \
-             own variable instead"
-                .to_owned(),
-        );
-    }
+    one_door(flags, &all)?;
     Ok(all)
+}
+
+/// Whether the key that a flag names opens for all of them: it would be sent to every provider.
+fn one_door(flags: &ModelFlags, all: &[Whom]) -> Result<(), String> {
+    let servers: Vec<&Server> = all.iter().filter_map(Whom::server).collect();
+    let same = |pair: &[&Server]| pair[0].provider.name == pair[1].provider.name;
+    if flags.base_url.is_some() || servers.windows(2).all(same) {
+        return Ok(());
+    }
+    let mut headers = servers.iter().flat_map(|server| [AUTHORIZATION.as_str(), server.provider.wire.key.0]);
+    let header = headers.find(|name| servers.iter().any(|one| one.connection.headers.contains_key(*name)));
+    let flag = match header {
+        _ if flags.key_file.is_some() || flags.key_command.is_some() => {
+            "--key-file and --key-command name".to_owned()
+        }
+        Some(name) => format!("--header {name} names"),
+        None => return Ok(()),
+    };
+    Err(format!(
+        "{flag} one key, and -m models of several providers; export each provider's own variable instead"
+    ))
 }
 
 fn choose_with(flags: &ModelFlags, variable: &dyn Fn(&str) -> Option<String>) -> Result<Whom, String> {

@@ -73,6 +73,29 @@ impl PromptFile {
         Ok(messages)
     }
 
+    /// The same, with pictures beside what the user says last; where the user says nothing, they are all that is said.
+    ///
+    /// # Errors
+    /// As [`PromptFile::messages`].
+    pub fn messages_with(
+        &self,
+        row: Option<&Record>,
+        values: &[Val],
+        pictures: &[Picture],
+    ) -> Result<Vec<Message>, Fault> {
+        let mut messages = self.messages(row, values)?;
+        if pictures.is_empty() {
+            return Ok(messages);
+        }
+        let last = messages.iter().rposition(|message| message.role == Role::User);
+        let last = last.unwrap_or_else(|| {
+            messages.push(Message::new(Role::User, ""));
+            messages.len() - 1
+        });
+        messages[last].pictures = pictures.to_vec();
+        Ok(messages)
+    }
+
     /// The pictures that go with what the user says last: each a path or a data URL, or a list of them.
     ///
     /// # Errors
@@ -228,6 +251,34 @@ mod tests {
         }
         let wrong = PromptFile::parse("t", "---\nimages: '.a['\n---\n# user\nx", &Variables::default());
         assert!(wrong.unwrap_err().contains("prompt file t: images: "));
+    }
+
+    #[test]
+    fn pictures_stand_beside_what_the_user_says_last() {
+        let shown = |body: &str| {
+            let text = format!("---\nimages: .p\n---\n{body}");
+            let file = PromptFile::parse("t", &text, &Variables::default()).unwrap();
+            let row = Record::parse(r#"{"p":"data:image/gif;base64,R0lGODlh"}"#).unwrap();
+            let values = Variables::default().values(&[]);
+            let pictures = file.pictures(&row, &values).unwrap();
+            let messages = file.messages_with(Some(&row), &values, &pictures).unwrap();
+            let said = |one: &Message| (one.role, one.content.clone(), one.pictures.len());
+            messages.iter().map(said).collect::<Vec<_>>()
+        };
+        let said = |role, content: &str, pictures| (role, content.to_owned(), pictures);
+        assert_eq!(
+            shown("# user\nA\n# assistant\nB\n# user\nC\n# assistant\nD"),
+            [
+                said(Role::User, "A", 0),
+                said(Role::Assistant, "B", 0),
+                said(Role::User, "C", 1),
+                said(Role::Assistant, "D", 0)
+            ]
+        );
+        assert_eq!(
+            shown("# system\nS\n# user\n{{ .none // \"\" }}"),
+            [said(Role::System, "S", 0), said(Role::User, "", 1)]
+        );
     }
 
     #[test]

@@ -59,6 +59,16 @@ impl Bench {
                 "every criterion of the rubric {name} is computed: nothing is there to ask by --votes or --pack"
             ));
         }
+        if rubric.file.front.images.is_some() {
+            let why = match (flags.pack() > 1, flags.pairwise.is_some()) {
+                (_, true) => "--pairwise asks about texts alone: take a rubric without them",
+                (true, false) => "those of one row go in one request: say --pack 1",
+                (false, false) => "",
+            };
+            if !why.is_empty() {
+                return Err(format!("the rubric {name} sends pictures (`images`), and {why}"));
+            }
+        }
         let pair =
             flags.pairwise.as_deref().map(|pair| Pair::new(pair, &rubric, &rubric.variables)).transpose()?;
         if flags.pack() > 1 {
@@ -75,11 +85,23 @@ impl Bench {
         self.scale
     }
 
-    /// What is asked about a row.
+    /// Whether a row can be asked about. Its pictures are looked for when it is its turn: others may have theirs.
     ///
     /// # Errors
     /// It has a score already, lacks what the rubric needs, or an expression fails.
+    pub(crate) fn check(&self, row: &Record) -> Result<(), Fault> {
+        self.asked(row, false).map(drop)
+    }
+
+    /// What is asked about a row.
+    ///
+    /// # Errors
+    /// As [`Bench::check`], and a picture that cannot be had.
     pub(crate) fn subject(&self, row: &Record) -> Result<Subject, Fault> {
+        self.asked(row, true)
+    }
+
+    fn asked(&self, row: &Record, shows: bool) -> Result<Subject, Fault> {
         if let Some(key) = ["score", "judge"].into_iter().find(|key| row.has(key)) {
             let message = format!(
                 "the row has the key `{key}` already; to judge again: jq -c 'del(.score, .judge)' | sdk-judge …"
@@ -102,9 +124,12 @@ impl Bench {
         let computed = self.rubric.measured(&self.rubric.compute(&seen, &values)?);
         let mut questions = Vec::new();
         if self.rubric.asks() {
-            let messages = self.rubric.file.messages(Some(&seen), &values)?;
+            let file = &self.rubric.file;
             // What a model did not say it cannot mend.
-            if computed.is_ok() {
+            let asks = computed.is_ok();
+            let pictures = if asks && shows { file.pictures(&seen, &values)? } else { Vec::new() };
+            let messages = file.messages_with(Some(&seen), &values, &pictures)?;
+            if asks {
                 questions.push(Question { messages, about: known, reads: Reads::Criteria });
             }
         }

@@ -113,8 +113,12 @@ fn number(score: &Value, high: i64) -> Option<f64> {
 
 /// A number as JSON says it shortest: 8, not 8.0.
 pub(crate) fn plain(number: f64) -> Value {
+    // Beyond it no number has a fraction, and not every whole one is there.
+    const WHOLE: f64 = 9e15;
     #[allow(clippy::cast_possible_truncation)]
-    if number.fract() == 0.0 && number.abs() < 9e15 {
+    if number.abs() >= WHOLE {
+        json!(number)
+    } else if number.fract() == 0.0 {
         json!(number as i64)
     } else {
         json!((number * 1e6).round() / 1e6)

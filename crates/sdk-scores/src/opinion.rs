@@ -130,8 +130,9 @@ pub(crate) fn verdict(bench: &Bench, opinions: &[Opinion]) -> (String, String) {
     let far = |one: f64| score.map_or(0.0, |score| (one - score).abs());
     match rated.iter().min_by(|(one, _), (other, _)| far(*one).total_cmp(&far(*other))) {
         Some((near, opinion)) => {
-            let judged = opinion.nearest().map_or(&[][..], |(_, judged)| judged);
-            if let Some(value) = value(bench, score, *near, judged) {
+            // Of several votes, that of the one whose judgment it is: their median may be what none of them says.
+            let (near, judged) = opinion.nearest().unwrap_or((*near, &[]));
+            if let Some(value) = value(bench, score, near, judged) {
                 judge.extend([",\"value\":", &value.to_string()]);
             }
             judge.extend([",\"reason\":", &quote(&reason(judged))]);

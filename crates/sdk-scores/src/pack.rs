@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use sdk_prompt::{Message, Reply, Role, Want, items};
-use sdk_record::Fault;
+use sdk_record::{Fault, Kind};
 use serde_json::Value;
 
 use crate::rubric::{ID, Rubric};
@@ -42,14 +42,19 @@ pub(crate) fn messages(rows: &[&[Message]], rubric: &Rubric) -> Vec<Message> {
 /// row and differ are neither.
 ///
 /// # Errors
-/// There is no judgment in it.
+/// There is no judgment in it, or they are numbered from 0: each would be its neighbour's.
 pub(crate) fn read(reply: &Reply, count: usize) -> Result<BTreeMap<usize, Value>, Fault> {
+    let items = named(items(&reply.text, Want::Items(count))?.values);
+    let items: Vec<(usize, Value)> =
+        items.into_iter().filter_map(|item| Some((item.get(ID).and_then(number)?, item))).collect();
+    let names = |wanted: usize| items.iter().any(|(number, _)| *number == wanted);
+    if names(0) && !names(count) {
+        return Err(Fault::new(Kind::Invalid, "the rows are numbered from 0, expected from 1"));
+    }
     let mut found = BTreeMap::new();
     let mut torn = Vec::new();
-    for item in named(items(&reply.text, Want::Items(count))?.values) {
-        let Some(place) = item.get(ID).and_then(number).and_then(|number| number.checked_sub(1)) else {
-            continue;
-        };
+    for (number, item) in items {
+        let Some(place) = number.checked_sub(1) else { continue };
         if found.get(&place).is_some_and(|other| *other != item) {
             torn.push(place);
         }
@@ -131,5 +136,13 @@ mod tests {
             assert_eq!(places(text), [0, 2], "{text}");
         }
         assert_eq!(places("They are all fine."), [0; 0]);
+        // Numbered from 0, each would be its neighbour's.
+        for text in [
+            r#"[{"id":0},{"id":1},{"id":2}]"#,
+            r#"{"0":{"a":1},"1":{"a":2},"2":{"a":3}}"#,
+            r#"[{"id":"row 0"},{"id":"row 2"}]"#,
+        ] {
+            assert_eq!(places(text), [0; 0], "{text}");
+        }
     }
 }

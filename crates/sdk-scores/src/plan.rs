@@ -56,22 +56,19 @@ impl Judging {
         &self.bench.rubric.parameters
     }
 
-    /// How many rows the first request is about.
-    pub fn pack(&self) -> usize {
-        self.pack
-    }
-
     /// Whether the first row can be judged.
     ///
     /// # Errors
     /// It has a score already, or lacks what the rubric needs.
     pub fn check(&self, row: &Record) -> Result<(), Fault> {
-        self.totals.check(row).and_then(|()| self.bench.subject(row)).map(drop)
+        self.totals.check(row).and_then(|()| self.bench.check(row))
     }
 
-    /// The first request about these rows, for `--dry-run`; none where every criterion is computed.
-    pub fn first(&self, rows: &[Record]) -> Option<Call> {
-        let subjects = rows.iter().filter_map(|row| self.bench.subject(row).ok()).collect();
+    /// The first request about these rows, for `--dry-run`: about as many of those that can be judged as one holds. None
+    /// where every criterion is computed.
+    pub fn first(&self, rows: impl Iterator<Item = Record>) -> Option<Call> {
+        let subject = |row: Record| self.totals.check(&row).and_then(|()| self.bench.subject(&row)).ok();
+        let subjects = rows.filter_map(subject).take(self.pack).collect();
         JudgeJob::new(Rc::clone(&self.bench), subjects).calls().into_iter().next()
     }
 

@@ -72,8 +72,10 @@ impl Rubric {
         let schema = schema(&criteria).map(Schema::new).transpose().map_err(wrong)?.map(Arc::new);
         let parameters = file.parameters(flags);
         let (refers, limited) = (text.contains("$reference"), flags.max_tokens.is_some());
-        if let Some([least, most]) = file.front.scale.filter(|[least, most]| least >= most) {
-            return Err(wrong(format!("`scale`: expected the lower number first, found [{least}, {most}]")));
+        if let Some([least, most]) = file.front.scale
+            && let Some(expected) = unordered(least, most)
+        {
+            return Err(wrong(format!("`scale`: expected {expected}, found [{least}, {most}]")));
         }
         Ok(Rubric { file, variables, parameters, criteria, schema, computed, total, mean, refers, limited })
     }
@@ -200,6 +202,14 @@ impl Rubric {
             Fault::new(Kind::Expression, format!("`score` must give a number, it gave {}", raw(&found)))
         })
     }
+}
+
+/// What two numbers lack to be the ends of a scale.
+fn unordered(least: f64, most: f64) -> Option<&'static str> {
+    if !least.is_finite() || !most.is_finite() {
+        return Some("two finite numbers");
+    }
+    (least >= most).then_some("the lower number first")
 }
 
 fn least(scale: &Scale) -> f64 {

@@ -93,6 +93,8 @@ impl Sitting {
                     |item| question.reads.item(&bench.rubric, item),
                 ),
                 Err(Outcome::Unrated(fault)) => Err(fault.clone()),
+                // What the server refuses may be one of them.
+                Err(Outcome::Lost(fault)) if bench.repairs > 0 && is_of_rows(fault) => Err(fault.clone()),
                 Err(outcome) => {
                     seat.shared = Some(outcome.clone());
                     continue;
@@ -125,6 +127,11 @@ impl Sitting {
         }
         (unrated.map_or(Outcome::Judged(judged), |fault| Outcome::Unrated(fault.clone())), usage)
     }
+}
+
+/// Whether it is what a request says that was refused, and not who asks or when.
+fn is_of_rows(fault: &Fault) -> bool {
+    !fault.stops && matches!(fault.status, Some(400 | 413 | 422))
 }
 
 /// The request of one question alone.

@@ -9,7 +9,10 @@ use serde_json::Value;
 use crate::judgment::plain;
 
 /// Steps of a histogram, at most; with more, ten become one.
-const STEPS: i64 = 20;
+const STEPS: f64 = 20.0;
+
+/// The farthest step from 0: beyond it a step is too narrow to be told from the next.
+const FARTHEST: f64 = 1e15;
 
 /// What is known of all scores so far.
 #[derive(Debug, Clone)]
@@ -43,7 +46,7 @@ impl Summary {
         self.rows += 1;
         self.sum += score;
         (self.least, self.greatest) = (self.least.min(score), self.greatest.max(score));
-        while step(self.greatest, self.width) - step(self.least, self.width) >= STEPS {
+        while !self.holds() {
             self.width = if self.width < 1.0 { 1.0 } else { self.width * 10.0 };
             let finer = std::mem::take(&mut self.steps);
             for (at, rows) in finer {
@@ -51,6 +54,12 @@ impl Summary {
             }
         }
         *self.steps.entry(step(score, self.width)).or_default() += 1;
+    }
+
+    /// Whether the steps are wide enough for all scores.
+    fn holds(&self) -> bool {
+        let (first, last) = (place(self.least, self.width), place(self.greatest, self.width));
+        first.abs().max(last.abs()) <= FARTHEST && last - first < STEPS
     }
 
     /// How many there are.
@@ -91,14 +100,19 @@ impl Summary {
     /// Where a step begins.
     #[allow(clippy::cast_precision_loss)]
     fn bound(&self, at: i64) -> Value {
-        plain(at as f64 * self.width)
+        plain((at as f64 * self.width).clamp(f64::MIN, f64::MAX))
     }
 }
 
-/// The step that a score is in. A hair above, or 0.3 would be in the step of 0.2.
+/// The step that a score is in.
 #[allow(clippy::cast_possible_truncation)]
 fn step(score: f64, width: f64) -> i64 {
-    (score / width + 1e-9).floor() as i64
+    place(score, width) as i64
+}
+
+/// The same, however far it is. A hair above, or 0.3 would be in the step of 0.2.
+fn place(score: f64, width: f64) -> f64 {
+    (score / width + 1e-9).floor()
 }
 
 #[cfg(test)]
@@ -132,6 +146,23 @@ mod tests {
                    {"from": 0.3, "to": 0.4, "rows": 1}])
         );
         assert_eq!(of(&[0.0, 100.0, -5.0])["histogram"].as_array().unwrap().len(), 12);
+    }
+
+    #[test]
+    fn scales_may_be_as_wide_as_numbers_go() {
+        for scores in
+            [&[-1e19, 1e19, 0.0][..], &[4e19, 5e19], &[1e19], &[f64::MIN, f64::MAX], &[f64::MAX, 0.1]]
+        {
+            let found = of(scores);
+            let steps = found["histogram"].as_array().unwrap();
+            assert!(steps.len() <= 21, "{found}");
+            assert_eq!(
+                steps.iter().map(|one| one["rows"].as_u64().unwrap()).sum::<u64>(),
+                scores.len() as u64
+            );
+            assert!(steps.iter().all(|one| one["from"].as_f64() < one["to"].as_f64()), "{found}");
+            assert!(["mean", "min", "max"].iter().all(|key| found[*key].is_number()), "{found}");
+        }
     }
 
     proptest! {

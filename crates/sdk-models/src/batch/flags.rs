@@ -72,16 +72,33 @@ impl BatchFlags {
         self.emit_batch.is_some() || self.from_batch.is_some() || self.failed.is_some()
     }
 
+    /// Whether so many models can be asked like that.
+    ///
+    /// # Errors
+    /// There are several.
+    pub(crate) fn of_one(&self, models: usize) -> Result<(), String> {
+        if models < 2 || !self.any() && !self.batch {
+            return Ok(());
+        }
+        let flag = self.name();
+        Err(format!("{flag}: a batch is of one model, and -m names {models}; run it once for each"))
+    }
+
+    /// The flag that was given.
+    fn name(&self) -> &'static str {
+        match self {
+            BatchFlags { batch: true, .. } => "--batch",
+            BatchFlags { emit_batch: Some(_), .. } => "--emit-batch",
+            _ => "--from-batch",
+        }
+    }
+
     /// Whether `whom` can be asked like that.
     ///
     /// # Errors
     /// It speaks in another way than batch files do.
     pub(crate) fn suit(&self, whom: &Whom) -> Result<(), String> {
-        let flag = match self {
-            BatchFlags { batch: true, .. } => "--batch",
-            BatchFlags { emit_batch: Some(_), .. } => "--emit-batch",
-            _ => "--from-batch",
-        };
+        let flag = self.name();
         match whom {
             _ if !self.any() && !self.batch => Ok(()),
             Whom::Offline => Err(format!("{flag}: offline answers at once and by itself; leave {flag} out")),

@@ -75,15 +75,13 @@ impl Calls {
             self.desk().learned(now(), &limits);
         }
         let refused = !answer.status.is_success();
-        if refused
-            && request.shows()
-            && let Some(fault) = retry::blind(&self.server, answer.status, &answer.body)
-        {
-            return Outcome::Fail(fault);
-        }
         let open = if refused { request.refusable(&self.server, form) } else { Vec::new() };
         let known = (open.as_slice(), answered.load(Ordering::Relaxed));
-        match retry::judge(&self.server, known, answer.status, &answer.headers, &answer.body) {
+        let mut verdict = retry::judge(&self.server, known, answer.status, &answer.headers, &answer.body);
+        if request.shows() {
+            verdict = retry::seen(&self.server, answer.status, &answer.body, verdict);
+        }
+        match verdict {
             Verdict::Read => {}
             Verdict::Fail(fault) if answer.status == StatusCode::UNAUTHORIZED => {
                 return match self.renewed(age).await {

@@ -5,16 +5,19 @@
 
 use std::fmt::Write as _;
 
-use sdk_prompt::{Counts, Price, Usage};
+use sdk_prompt::{Cost, Counts, Usage};
 
 use crate::limit::{INPUT, METERS, OUTPUT, REQUESTS, TOKENS};
 
 /// What one job took.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Taken {
+    pub(super) rows: u64,
     /// Requests, and what their answers have, whoever knew them.
     pub(super) requests: u64,
     pub(super) tokens: Usage,
+    /// What those cost, each at its own price, where all prices are known.
+    pub(super) cost: Option<Cost>,
     /// Time from asking to the answer, of all its requests; unknown where the journal answered.
     pub(super) seconds: Option<f64>,
 }
@@ -84,19 +87,14 @@ impl Forecast {
     }
 }
 
-/// The table that is printed: what was paid, what is left of `all`, and its bounds.
+/// The table that is printed: what was paid, what is left of all `jobs` and `rows`, and its bounds.
 #[allow(clippy::cast_precision_loss)]
-pub(super) fn table(
-    taken: &[Taken],
-    all: u64,
-    paid: &Counts,
-    price: Option<&Price>,
-    speed: &Speed,
-) -> String {
-    let asked = taken.len() as u64;
+pub(super) fn table(taken: &[Taken], (jobs, rows): (u64, u64), paid: &Counts, speed: &Speed) -> String {
     let mut text = String::from("what\tpaid\tleft\tleast\tmost\n");
-    let others = all.saturating_sub(asked);
-    let _ = writeln!(text, "rows\t{asked}\t{others}\t{others}\t{others}");
+    let asked: u64 = taken.iter().map(|taken| taken.rows).sum();
+    let unasked = rows.saturating_sub(asked);
+    let _ = writeln!(text, "rows\t{asked}\t{unasked}\t{unasked}\t{unasked}");
+    let others = jobs.saturating_sub(taken.len() as u64);
     let left = |value: &dyn Fn(&Taken) -> Option<f64>| {
         forecast(&taken.iter().filter_map(value).collect::<Vec<_>>(), others)
     };
@@ -113,9 +111,11 @@ pub(super) fn table(
     line("requests", 0, *requests as f64, asks);
     line("input_tokens", 0, tokens.input as f64, input);
     line("output_tokens", 0, tokens.output as f64, output);
-    if let Some(price) = price {
-        let dollars = |tokens: Usage| price.cost(tokens).0 as f64 / 1e12;
-        line("cost", 6, dollars(*tokens), left(&|taken| Some(dollars(taken.tokens))));
+    if let Some(cost) = paid.cost {
+        let dollars = |cost: Cost| cost.0 as f64 / 1e12;
+        // What the journal knew may be of one whose price nobody knows.
+        let known = taken.iter().all(|taken| taken.cost.is_some());
+        line("cost", 6, dollars(cost), left(&|taken| taken.cost.map(dollars)).filter(|_| known));
     }
     let mut seconds = left(&|taken| taken.seconds.map(|seconds| seconds * speed.share / speed.at_once));
     let both = left(&|taken| Some(taken.tokens.input as f64 + taken.tokens.output as f64));

@@ -1,23 +1,27 @@
 use super::forecast::{Forecast, forecast};
 use super::*;
 
-/// A job that does nothing but say its number.
-struct Numbered(u64, Rc<RefCell<Vec<u64>>>);
+/// A job of so many rows that does nothing but say its number.
+struct Numbered(u64, Rc<RefCell<Vec<u64>>>, u64);
 
 impl Job for Numbered {
     fn next(&mut self, _: Vec<Result<Reply, Fault>>) -> Move {
         self.1.borrow_mut().push(self.0);
         Move::Done
     }
+
+    fn rows(&self) -> u64 {
+        self.2
+    }
 }
 
-/// Jobs for the first rows at once, for the others at the end.
-struct Numbers(u64, Rc<RefCell<Vec<u64>>>);
+/// Jobs for the first rows at once, for the others at the end; each is about so many.
+struct Numbers(u64, Rc<RefCell<Vec<u64>>>, u64);
 
 impl Plan for Numbers {
     fn admit(&mut self, row: Record) -> Result<Option<Box<dyn Job>>, Fault> {
         let number = row.get("n").and_then(|raw| raw.parse().ok()).unwrap_or(0);
-        Ok(Some(Box::new(Numbered(number, Rc::clone(&self.1)))))
+        Ok(Some(Box::new(Numbered(number, Rc::clone(&self.1), self.2))))
     }
 
     fn finish(&mut self) -> Result<Option<Box<dyn Job>>, Fault> {
@@ -25,15 +29,20 @@ impl Plan for Numbers {
             return Ok(None);
         }
         self.0 -= 1;
-        Ok(Some(Box::new(Numbered(1000 + self.0, Rc::clone(&self.1)))))
+        Ok(Some(Box::new(Numbered(1000 + self.0, Rc::clone(&self.1), self.2))))
     }
 }
 
 /// The numbers of the jobs that are asked, of `rows` and as many `late` ones.
 fn asked(count: u64, seed: u64, rows: u64, late: u64) -> Vec<u64> {
+    asked_in_packs(1, count, seed, rows, late)
+}
+
+/// The same, where each job is about so many rows.
+fn asked_in_packs(pack: u64, count: u64, seed: u64, rows: u64, late: u64) -> Vec<u64> {
     let said = Rc::new(RefCell::new(Vec::new()));
-    let mut plan = Numbers(late, Rc::clone(&said));
-    let mut estimate = Estimate::new(&mut plan, count, seed);
+    let mut plan = Numbers(late, Rc::clone(&said), pack);
+    let mut estimate = Estimate::new(&mut plan, count, seed, [None]);
     for number in 0..rows {
         let row = Record::parse(&format!("{{\"n\":{number}}}")).unwrap();
         assert!(estimate.admit(row).unwrap().is_none(), "none is begun before all are known");
@@ -41,7 +50,7 @@ fn asked(count: u64, seed: u64, rows: u64, late: u64) -> Vec<u64> {
     while let Some(mut job) = estimate.finish().unwrap() {
         assert!(matches!(job.next(Vec::new()), Move::Done));
     }
-    assert_eq!(estimate.jobs, rows + late);
+    assert_eq!((estimate.jobs, estimate.rows), (rows + late, (rows + late) * pack));
     said.take()
 }
 
@@ -53,6 +62,10 @@ fn as_many_as_asked_for_by_the_seed_in_order() {
     assert_ne!(asked(4, 7, 100, 0), asked(4, 8, 100, 0));
     assert!(asked(20, 3, 100, 0).is_sorted());
     assert!(asked(0, 3, 100, 0).is_empty());
+    // Rows are counted, not requests about several of them.
+    for (rows, jobs) in [(0, 0), (1, 1), (4, 1), (5, 2), (8, 2), (9, 3), (1000, 30)] {
+        assert_eq!(asked_in_packs(4, rows, 5, 20, 10).len(), jobs, "{rows} rows");
+    }
     // Each has the same chance: of a hundred in two hundred draws of ten, about twenty times.
     let mut times = [0; 100];
     for seed in 0..200 {
@@ -98,8 +111,10 @@ fn what_is_known_has_no_interval() {
 #[test]
 fn the_table_says_what_was_paid_and_what_is_left() {
     let took = |output| forecast::Taken {
+        rows: 1,
         requests: 1,
         tokens: Usage { input: 100, output, ..Usage::default() },
+        cost: Some(Cost(100_000_000 + output * 2_000_000)),
         seconds: Some(2.0),
     };
     let price = Price { input: 1_000_000, output: 2_000_000, cached: 0, written: 0 };
@@ -108,27 +123,38 @@ fn the_table_says_what_was_paid_and_what_is_left() {
     let paid = Counts { requests: 1, tokens, ..Counts::default() };
     let known = forecast::Taken { seconds: None, ..took(10) };
     let speed = forecast::Speed { whole: 0.7, share: 1.0, at_once: 4.0, minute: [None; METERS] };
-    let text = forecast::table(&[took(10), known], 12, &paid, Some(&price), &speed);
+    let priced = paid.priced(Some(&price));
+    let text = forecast::table(&[took(10), known], (12, 12), &priced, &speed);
     assert_eq!(
         text,
         "what\tpaid\tleft\tleast\tmost\nrows\t2\t10\t10\t10\nrequests\t1\t10\t10\t10\n\
          input_tokens\t100\t1000\t1000\t1000\noutput_tokens\t10\t100\t100\t100\n\
          cost\t0.000120\t0.001200\t0.001200\t0.001200\nseconds\t0.7\t5.0\t-\t-\n"
     );
-    let text = forecast::table(&[took(10)], 12, &paid, None, &speed);
+    let text = forecast::table(&[took(10)], (12, 12), &paid, &speed);
     assert!(text.contains("output_tokens\t10\t110\t-\t-\n") && !text.contains("cost"), "{text}");
+    // Packs of three, the last one of one.
+    let pack = forecast::Taken { rows: 3, ..took(10) };
+    let text = forecast::table(&[pack, pack], (5, 13), &priced, &speed);
+    assert!(text.contains("\nrows\t6\t7\t7\t7\nrequests\t1\t3\t3\t3\n"), "{text}");
+    // What was known is of one whose price is not.
+    let text =
+        forecast::table(&[took(10), forecast::Taken { cost: None, ..known }], (12, 12), &priced, &speed);
+    assert!(text.contains("\ncost\t0.000120\t-\t-\t-\n"), "{text}");
 }
 
 #[test]
 fn the_time_is_that_of_the_work_and_never_beats_a_limit() {
     let took = |seconds| forecast::Taken {
+        rows: 1,
         requests: 2,
         tokens: Usage { input: 100, output: 20, ..Usage::default() },
+        cost: None,
         seconds: Some(seconds),
     };
     let taken = [took(1.0), took(9.0)];
     let seconds = |speed: forecast::Speed| {
-        let text = forecast::table(&taken, 32, &Counts::default(), None, &speed);
+        let text = forecast::table(&taken, (32, 32), &Counts::default(), &speed);
         text.lines()
             .last()
             .unwrap()

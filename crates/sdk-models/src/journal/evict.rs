@@ -1,6 +1,7 @@
 //! Which answers leave a journal that may not grow: the oldest, but never one of this run.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -12,6 +13,20 @@ const MANY: i64 = 1000;
 pub(super) struct Used(Mutex<Vec<u64>>);
 
 impl Used {
+    /// That of everybody in this process who uses the journal at `path`: several models of one run do.
+    pub(super) fn of(path: &Path) -> Arc<Used> {
+        static ALL: Mutex<Vec<(PathBuf, Weak<Used>)>> = Mutex::new(Vec::new());
+        let mut all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|(_, used)| used.strong_count() > 0);
+        if let Some(used) = all.iter().filter(|(known, _)| known == path).find_map(|(_, used)| used.upgrade())
+        {
+            return used;
+        }
+        let used = Arc::default();
+        all.push((path.to_owned(), Arc::downgrade(&used)));
+        used
+    }
+
     pub(super) fn mark(&self, n: i64) {
         let Ok(n) = usize::try_from(n) else { return };
         let mut words = self.0.lock().unwrap_or_else(PoisonError::into_inner);

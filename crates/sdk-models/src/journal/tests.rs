@@ -188,6 +188,23 @@ fn the_oldest_leave_and_none_that_was_used() {
     assert!((60..140).contains(&kept), "{kept} rows");
 }
 
+/// Several models of one run use one file: what one of them has used does not leave for another.
+#[test]
+fn none_leaves_that_another_model_of_the_run_has_used() {
+    let (_folder, path) = place();
+    let long = "x".repeat(3000);
+    let journal = open(&path, Use::default());
+    (0..100).for_each(|number| drop(put(&journal, number, &long).unwrap()));
+    drop(journal);
+    let way = Use { max: Some(100_000), ..Use::default() };
+    let (one, mut other) = (open(&path, way), open(&path, way));
+    assert!((3..6).all(|number| get(&mut other, number).is_some()));
+    (1000..1010).for_each(|number| drop(put(&one, number, &long).unwrap()));
+    drop((one, other));
+    let mut journal = open(&path, Use::default());
+    assert!(get(&mut journal, 0).is_none() && (3..6).all(|number| get(&mut journal, number).is_some()));
+}
+
 #[test]
 fn places_are_remembered() {
     let (_folder, path) = place();

@@ -150,27 +150,62 @@ fn a_gateway_is_not_the_server() {
 
 #[test]
 fn a_model_that_cannot_see() {
-    let blind =
-        |code: u16, body: &str| blind(&server(), StatusCode::from_u16(code).unwrap(), body.as_bytes());
+    let seen = |code: u16, body: &str, open: &[Turn], answered: bool| {
+        let (status, headers) = (StatusCode::from_u16(code).unwrap(), HeaderMap::new());
+        let judged = judge(&server(), (open, answered), status, &headers, body.as_bytes());
+        seen(&server(), status, body.as_bytes(), judged)
+    };
     for (code, body) in [
         (
             400,
             r#"{"error":{"message":"Invalid content type. image_url is only supported by certain models."}}"#,
         ),
         (400, r#"{"error":{"message":"At most 0 images may be provided"}}"#),
+        (400, r#"{"error":{"message":"qwen3:8b does not support image input"}}"#),
         (404, r#"{"error":{"message":"No endpoints found that support image input","code":404}}"#),
-        (500, r#"{"error":{"message":"image input is not supported - you may need to provide the mmproj"}}"#),
         (422, r#"{"message":"this is no Multimodal model"}"#),
     ] {
-        let fault = blind(code, body).unwrap();
-        assert!(!fault.stops && fault.status == Some(code), "{fault}");
-        assert!(fault.message.contains("choose one that sees"), "{fault}");
+        for answered in [false, true] {
+            let Verdict::Fail(fault) = seen(code, body, &[], answered) else { panic!("{body}") };
+            assert!(!fault.stops && fault.status == Some(code), "{fault}");
+            assert!(fault.message.contains("choose one that sees"), "{fault}");
+        }
     }
-    for (code, body) in [
-        (401, r#"{"error":{"message":"no image for you"}}"#),
-        (429, r#"{"error":{"message":"too many images a minute"}}"#),
-        (400, r#"{"error":{"message":"context too long"}}"#),
+    // Some say so with a status that may pass: another try is made, and the last one says what it was.
+    let body = r#"{"error":{"message":"image input is not supported - you may need to provide the mmproj"}}"#;
+    let Verdict::Again { fault, .. } = seen(500, body, &[], true) else { panic!("{body}") };
+    assert!(fault.message.contains("choose one that sees") && fault.status == Some(500), "{fault}");
+    // What may be put in another way is.
+    let body = r#"{"error":{"message":"response_format is not supported with image input"}}"#;
+    assert!(matches!(seen(400, body, &[Turn::Schema], true), Verdict::Turn(Turn::Schema)));
+    for (code, body, stops) in [
+        (401, r#"{"error":{"message":"no image for you"}}"#, true),
+        (404, r#"{"error":{"message":"model \"qwen3:8b\" has no image here"}}"#, true),
+        (404, r#"{"error":"The vision model qwen3:8b was not found"}"#, true),
+        (400, r#"{"error":{"message":"context too long"}}"#, false),
+        (400, r#"{"error":{"code":"content_filter","message":"the image is refused"}}"#, false),
+        (400, r#"{"error":{"message":"no image: your credit balance is too low"}}"#, true),
     ] {
-        assert!(blind(code, body).is_none());
+        let Verdict::Fail(fault) = seen(code, body, &[], true) else { panic!("{body}") };
+        assert!(!fault.message.contains("choose one that sees") && fault.stops == stops, "{fault}");
+    }
+    let body = r#"{"error":{"message":"too many images a minute"}}"#;
+    let Verdict::Again { fault, .. } = seen(429, body, &[], true) else { panic!("{body}") };
+    assert!(!fault.message.contains("choose one that sees"), "{fault}");
+}
+
+/// A model may be called by what it can.
+#[test]
+fn the_name_of_a_model_is_no_word_of_pictures() {
+    let flags = ModelFlags { model: vec!["ollama:llama3.2-vision".into()], ..ModelFlags::default() };
+    let Ok(Whom::Server(server)) = choose(&flags) else { panic!() };
+    for (code, body, said) in [
+        (404, r#"{"error":"model \"llama3.2-vision\" not found, try pulling it first"}"#, "no such model"),
+        (400, r#"{"error":"llama3.2-vision: the context is too long"}"#, "the request is refused"),
+    ] {
+        let (status, headers) = (StatusCode::from_u16(code).unwrap(), HeaderMap::new());
+        let judged = judge(&server, (&[], false), status, &headers, body.as_bytes());
+        let Verdict::Fail(fault) = seen(&server, status, body.as_bytes(), judged) else { panic!("{body}") };
+        assert!(fault.message.contains(said), "{fault}");
     }
 }

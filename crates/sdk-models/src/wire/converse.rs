@@ -61,16 +61,17 @@ pub(super) fn body(server: &Server, ask: &Ask, form: Form, to: &mut Vec<u8>) {
     body.end();
 }
 
-/// A list of pictures and texts.
+/// A list of pictures and texts; beside a picture an empty text is none.
 fn blocks<'a>(to: &mut Vec<u8>, pictures: &[Picture], texts: impl Iterator<Item = &'a str>) {
     to.push(b'[');
-    for picture in pictures {
+    for (at, picture) in pictures.iter().enumerate() {
         let format = picture.media().trim_start_matches("image/");
-        let open = r#"{"image":{"format":""#;
-        raw(to, &[open, format, r#"","source":{"bytes":""#, picture.data(), "\"}}},"]);
+        let open = if at == 0 { r#"{"image":{"format":""# } else { r#",{"image":{"format":""# };
+        raw(to, &[open, format, r#"","source":{"bytes":""#, picture.data(), "\"}}}"]);
     }
+    let texts = texts.filter(|text| pictures.is_empty() || !text.is_empty());
     for (at, text) in texts.enumerate() {
-        to.extend_from_slice(if at == 0 { b"{\"text\":" } else { b",{\"text\":" });
+        to.extend_from_slice(if at == 0 && pictures.is_empty() { b"{\"text\":" } else { b",{\"text\":" });
         json(to, text);
         to.push(b'}');
     }

@@ -108,7 +108,7 @@ pub(super) fn messages(
 }
 
 /// A content that is one text or, where there are pictures, a list of parts: these, as `picture` writes one, and then
-/// the text.
+/// the text, if there is any: not every service takes an empty one.
 pub(super) fn parts(
     to: &mut Vec<u8>,
     said: &Said<'_>,
@@ -117,19 +117,25 @@ pub(super) fn parts(
 ) {
     let text = |to: &mut Vec<u8>| match words {
         None => json(to, said.text),
+        Some(words) if said.text.is_empty() => json(to, words),
         Some(words) => json(to, &format!("{}\n\n{words}", said.text)),
     };
     if said.pictures.is_empty() {
         return text(to);
     }
     to.push(b'[');
-    for one in said.pictures {
+    for (at, one) in said.pictures.iter().enumerate() {
+        if at > 0 {
+            to.push(b',');
+        }
         picture(to, one);
-        to.push(b',');
     }
-    to.extend_from_slice(br#"{"type":"text","text":"#);
-    text(to);
-    to.extend_from_slice(b"}]");
+    if !said.text.is_empty() || words.is_some() {
+        to.extend_from_slice(br#",{"type":"text","text":"#);
+        text(to);
+        to.push(b'}');
+    }
+    to.push(b']');
 }
 
 /// Writes pieces that need no escape, one after the other.

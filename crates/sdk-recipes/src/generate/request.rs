@@ -45,13 +45,8 @@ impl Request<'_> {
             ("variation", Val::from(self.variation)),
         ];
         known.extend(self.also);
-        let mut messages = task.file.messages(self.row, &task.variables.values(&known))?;
-        let last = messages.iter_mut().rev().find(|message| message.role == sdk_prompt::Role::User);
-        if let Some(last) = last {
-            last.pictures = self.pictures.to_vec();
-        }
         Ok(Ask {
-            messages,
+            messages: task.file.messages_with(self.row, &task.variables.values(&known), self.pictures)?,
             want,
             schema: schema.cloned(),
             parameters: task.parameters.clone(),

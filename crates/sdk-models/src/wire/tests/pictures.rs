@@ -35,6 +35,24 @@ fn pictures_go_before_the_words() {
     assert_eq!(seen("bedrock:b", &[])["messages"][0]["content"], wanted);
 }
 
+/// Not every service takes an empty text.
+#[test]
+fn a_picture_may_be_all_that_is_said() {
+    let seen = |model: &str, turns: &[Turn]| {
+        let mut ask = ask(Want::Item, Some(closed()));
+        ask.messages[1].content.clear();
+        ask.messages[1].pictures.extend([Picture::of(b"GIF89a").unwrap(), Picture::of(b"GIF87a").unwrap()]);
+        body(model, ModelFlags::default(), ask, turns)
+    };
+    for (model, at) in [("openai:gpt-4o", 1), ("anthropic:c", 0), ("bedrock:b", 0)] {
+        let content = seen(model, &[])["messages"][at]["content"].clone();
+        assert_eq!(content.as_array().map(Vec::len), Some(2), "{content}");
+        assert!(content[1]["text"].is_null(), "{content}");
+        let worded = seen(model, &[Turn::Schema])["messages"][at]["content"].clone();
+        assert!(worded[2]["text"].as_str().unwrap().starts_with("Reply with JSON alone"), "{worded}");
+    }
+}
+
 /// A megabyte of picture is not a million tokens, and may be more than its bytes.
 #[test]
 fn pictures_count_as_pictures() {
