@@ -95,6 +95,12 @@ impl Task {
                     "parts: expected at least {PART} characters, with `adds: keys` and in `needs` first the key of the text"
                 )));
             }
+            if task.file.front.images.is_some() {
+                return Err(wrong(
+                    "parts: a text that is asked about in parts is sent without pictures; leave out `parts` or `images`"
+                        .to_owned(),
+                ));
+            }
         }
         Ok(task)
     }
