@@ -15,7 +15,7 @@ use super::ledger::unspooled;
 use super::made;
 use super::request::Request;
 use super::source::Source;
-use super::task::Task;
+use super::task::{Task, joined};
 
 /// Requests that one text has out at once.
 const AT_ONCE: usize = 32;
@@ -117,7 +117,7 @@ impl Digest {
 
     /// Characters of the first `count` items of a pile, joined.
     fn length(&self, level: usize, count: usize) -> usize {
-        self.task.joined(&self.piles[level][..count]).chars().count()
+        joined(&self.piles[level][..count]).chars().count()
     }
 
     /// Asks for one item of as many of a pile as a request holds, of two at least.
@@ -126,8 +126,8 @@ impl Digest {
         while count < self.piles[level].len() && self.length(level, count + 1) <= most {
             count += 1;
         }
-        let joined: Vec<Record> = self.piles[level].drain(..count).collect();
-        let text = self.task.joined(&joined);
+        let items: Vec<Record> = self.piles[level].drain(..count).collect();
+        let text = joined(&items);
         self.ask(level + 1, &text, ("joined", count))
     }
 

@@ -147,12 +147,6 @@ impl Task {
         self.file.front.needs.first().map_or("text", String::as_str)
     }
 
-    /// What items of parts are as the text of the next request: the first text of each.
-    pub(super) fn joined(&self, items: &[Record]) -> String {
-        let texts: Vec<String> = items.iter().filter_map(|item| self.avoided(item)).collect();
-        texts.join("\n\n")
-    }
-
     /// Whether all rows are examples.
     pub fn from_seeds(&self) -> bool {
         self.file.front.from == From::Seeds
@@ -210,10 +204,7 @@ impl Task {
 
     /// What later requests are told not to repeat: the distinct value, else the item's first text.
     pub(super) fn avoided(&self, item: &Record) -> Option<String> {
-        self.distinct_of(item).or_else(|| {
-            let first = item.iter().find(|(_, raw)| raw.starts_with('"')).map(|(key, _)| key.into_owned())?;
-            item.string(&first)
-        })
+        self.distinct_of(item).or_else(|| first_text(item))
     }
 
     /// Whether repeats are told across rows: labels may well be equal, questions and copies of seeds may not.
@@ -226,6 +217,17 @@ impl Task {
         let raw = sdk_select::raw(&value);
         (!matches!(value, Val::Null)).then(|| serde_json::from_str::<String>(&raw).unwrap_or(raw))
     }
+}
+
+/// What items of parts are as the text of the next request: the first text of each.
+pub(super) fn joined(items: &[Record]) -> String {
+    let texts: Vec<String> = items.iter().filter_map(first_text).collect();
+    texts.join("\n\n")
+}
+
+fn first_text(item: &Record) -> Option<String> {
+    let (key, _) = item.iter().find(|(_, raw)| raw.starts_with('"'))?;
+    item.string(&key)
 }
 
 /// The property names of an item schema, in order.

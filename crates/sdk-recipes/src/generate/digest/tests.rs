@@ -70,6 +70,17 @@ fn parts_are_joined_until_one_is_left() {
 }
 
 #[test]
+fn what_is_joined_is_the_text_and_not_what_tells_repeats() {
+    let text =
+        named("summary").unwrap().text.replace("parts: 8000", "parts: 1000\ndistinct: '.summary | length'");
+    let task = Task::new("summary", &text, &GenFlags::default(), &Parameters::default()).unwrap();
+    let row = row(&"A sentence is here. ".repeat(200));
+    let job = Digest::new(Rc::new(task), Whole::Row(row.clone()), Source::of_row(&row, "text"));
+    let (asked, made) = play(job, |_| "{\"summary\":\"A short one.\"}".to_owned());
+    assert!(made.is_ok() && asked.last().unwrap().ends_with("A short one.\n\nA short one."), "{asked:?}");
+}
+
+#[test]
 fn rows_of_a_document_become_one() {
     let mut spool = Spool::default();
     for (start, text) in [(0, "One is first. "), (5, "s first. Two is second.")] {
