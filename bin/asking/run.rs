@@ -7,7 +7,6 @@ use std::sync::Arc;
 use sdk_cli::{Beat, Beside, Exit, Inputs, Pulse, Session};
 use sdk_models::{Estimate, Gauge, Moment, Way, drive};
 use sdk_prompt::{Answer, Call, Cost, Counts, Plan, Price};
-use sdk_record::Sink;
 
 use super::Asking;
 
@@ -78,8 +77,10 @@ impl Asked<'_> {
         if result.is_ok() {
             session.note(unfinished, "rows not finished (run the same command again)");
         }
-        if result.is_ok() && unfinished == 0 && !session.interrupted() {
-            session.note(lacking, "rows lacking of -n (add rows, or try another --seed)");
+        match session.is_stopped() {
+            _ if result.is_err() || unfinished > 0 => {}
+            true => session.note(lacking, "rows lacking of -n (run the same command again)"),
+            false => session.note(lacking, "rows lacking of -n (add rows, or try another --seed)"),
         }
         Ran { session, result, lacking: lacking > 0, forecast }
     }

@@ -46,6 +46,11 @@ impl Gather {
         Ok(ended)
     }
 
+    /// Rows of the run that is open.
+    pub(super) fn held(&self) -> u64 {
+        self.spool.rows()
+    }
+
     /// The run that is open, ended.
     pub(super) fn end(&mut self) -> Option<Gathered> {
         let spool = std::mem::take(&mut self.spool);
