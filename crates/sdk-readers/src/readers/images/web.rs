@@ -1,8 +1,6 @@
 //! Pictures of web pages, which must stand in the page itself (`data:`), and of the chapters of books.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
+use sdk_prompt::Picture;
 use sdk_record::Fault;
 
 use super::Pictures;
@@ -14,8 +12,10 @@ use crate::{Input, deep};
 pub(super) fn page(input: Input, _: &Wishes, to: &mut Pictures) -> Result<(), Fault> {
     let (html, _) = decode(input.all()?, None);
     for source in sources(&html) {
-        if let Some(bytes) = inline(source) {
-            to.add(bytes, None);
+        if let Some(bytes) = Picture::inline(source.trim())
+            && to.is_new(source.as_bytes())
+        {
+            to.named(bytes.map(Some), None);
         }
     }
     Ok(())
@@ -25,16 +25,24 @@ pub(super) fn book(input: Input, wishes: &Wishes, to: &mut Pictures) -> Result<(
     deep("epub", || {
         let (mut archive, chapters) = epub::chapters(input, wishes)?;
         for (chapter, part) in chapters {
-            let Some(html) = archive.text(&chapter)? else { continue };
+            let html = match archive.text(&chapter) {
+                Ok(html) => html.unwrap_or_default(),
+                // Its pictures are lost, and those of no other chapter are.
+                Err(_) => {
+                    to.unread += 1;
+                    continue;
+                }
+            };
             let folder = chapter.rsplit_once('/').map_or("", |(folder, _)| folder);
             for source in sources(&html) {
-                let member = resolve(folder, &epub::plain(&source.replace("&amp;", "&")));
-                if let Some(bytes) = inline(source) {
-                    to.add(bytes, Some(&part));
-                } else if to.is_new(member.as_bytes())
-                    && let Some(bytes) = archive.bytes(&member)?
-                {
-                    to.add(bytes, Some(&part));
+                let inline = Picture::inline(source.trim());
+                let name = match inline {
+                    Some(_) => source.to_owned(),
+                    None => resolve(folder, &epub::plain(&source.replace("&amp;", "&"))),
+                };
+                if to.is_new(name.as_bytes()) {
+                    let bytes = inline.map_or_else(|| archive.bytes(&name), |bytes| bytes.map(Some));
+                    to.named(bytes, Some(&part));
                 }
             }
         }
@@ -97,13 +105,6 @@ fn attribute<'a>(mut tag: &'a str, keys: &[&str]) -> (Option<&'a str>, &'a str) 
     }
 }
 
-/// The bytes of a picture that stands in its address.
-fn inline(source: &str) -> Option<Vec<u8>> {
-    let (about, data) = source.trim().strip_prefix("data:")?.split_once(',')?;
-    let data: Vec<u8> = data.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    about.ends_with(";base64").then(|| STANDARD.decode(data).ok())?
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,13 +114,6 @@ mod tests {
         let html = "<p>a<img alt='x > y' SRC = 'a.png'/><IMG src=b.gif><img srcset=no><image xlink:href=\"c d.svg\"/>\
                     <imgx src=no><!-- <img data-src=no =x src=\"e\"> --><img src='open";
         assert_eq!(sources(html).collect::<Vec<_>>(), ["a.png", "b.gif", "c d.svg", "e"]);
-    }
-
-    #[test]
-    fn pictures_in_their_address() {
-        assert_eq!(inline("data:image/gif;base64,R0lG\n ODlh").unwrap(), b"GIF89a");
-        assert_eq!(inline("data:image/svg+xml,<svg/>"), None);
-        assert_eq!(inline("a.png"), None);
     }
 
     #[test]
