@@ -7,7 +7,6 @@ use std::sync::Arc;
 use sdk_cli::{Beside, Exit, Inputs, Session};
 use sdk_models::{Estimate, Way, drive};
 use sdk_prompt::{Answer, Call, Counts, Plan, Price};
-use sdk_record::Sink;
 
 use super::Asking;
 use super::pulse::pulse;
@@ -87,8 +86,10 @@ impl Asked<'_> {
         if result.is_ok() {
             session.note(unfinished, "rows not finished (run the same command again)");
         }
-        if result.is_ok() && unfinished == 0 && !session.interrupted() {
-            session.note(lacking, "rows lacking of -n (add rows, or try another --seed)");
+        match session.is_stopped() {
+            _ if result.is_err() || unfinished > 0 => {}
+            true => session.note(lacking, "rows lacking of -n (run the same command again)"),
+            false => session.note(lacking, "rows lacking of -n (add rows, or try another --seed)"),
         }
         Ran { session, result, lacking: lacking > 0, forecast }
     }

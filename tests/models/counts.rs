@@ -52,6 +52,26 @@ fn n_rows_are_spread_over_the_input() {
 }
 
 #[test]
+fn a_run_that_is_stopped_says_what_is_not_finished() {
+    let folder = folder(10);
+    let seeds = r#"{"instruction":"Name a river.","output":"The Elbe."}"#;
+    fs::write(folder.path().join("seeds.jsonl"), seeds).unwrap();
+    let stub = Stub::start(Options { always: Some(Fault::Quota), ..Options::default() }).unwrap();
+    let asked = format!("-m openai:stub --base-url {} -j 1", stub.base_url());
+    for (line, said) in [
+        // The row that was asked about is named, those behind it are counted.
+        ("--task qa -n 4 in.jsonl", "rows not finished (run the same command again): 3"),
+        ("--task qa in.jsonl", "rows not finished (run the same command again): 9"),
+        ("--task summary --per '.id | length' in.jsonl", "rows not finished (run the same command again): 9"),
+        ("--task instruct -n 6 seeds.jsonl", "rows lacking of -n (run the same command again): 6"),
+    ] {
+        let ran = sh(&format!("sdk-gen {line} {asked}"), folder.path()).ended(3);
+        assert!(ran.stderr.contains(said), "{line}: {}", ran.stderr);
+        assert!(!ran.stderr.contains("add rows"), "{line}: {}", ran.stderr);
+    }
+}
+
+#[test]
 fn a_short_reply_is_topped_up() {
     let folder = folder(10);
     let options = Options { share: 0.3, kinds: vec![Fault::Short], ..Options::default() };

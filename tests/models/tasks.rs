@@ -199,3 +199,31 @@ fn a_picture_is_judged() {
     let content = &bodies.last().unwrap()["messages"][0]["content"];
     assert_eq!(content[0]["type"], "image_url", "{content}");
 }
+
+#[test]
+fn no_row_vanishes_on_a_reply_that_holds_nothing() {
+    let folder = folder();
+    let rows = ["[]", "{\"items\":[]}", "<think>Is it?</think>"].map(|reply| {
+        let messages = json!([{ "role": "user", "content": reply }, { "role": "assistant", "content": "A" }]);
+        json!({ "id": reply, "text": reply, "messages": messages }).to_string() + "\n"
+    });
+    fs::write(folder.path().join("in.jsonl"), rows.concat()).unwrap();
+    let reply: fn(&Value) -> Option<String> = |body| {
+        let said = said(body);
+        let reply = if said.contains("items") { "{\"items\":[]}" } else { "[]" };
+        Some(if said.contains("<think>") { "<think>It is.</think>" } else { reply }.to_owned())
+    };
+    let stub = Stub::start(Options { script: Some(reply), ..Options::default() }).unwrap();
+    for task in ["summary", "cot-enhance"] {
+        // A list without an item is asked for twice more; and nothing that was said is an answer for the next run.
+        for _ in 0..2 {
+            let line = format!("sdk-gen --task {task} {} in.jsonl", server(&stub));
+            let ran = sh(&line, folder.path()).ended(1);
+            let counts = ["empty", "rejected", "requests"].map(|count| ran.count("sdk-gen", count));
+            assert_eq!((ran.text(), counts), (String::new(), [0, 3, 7]), "{task}: {}", ran.stderr);
+        }
+    }
+    // To have nothing to ask about is an honest answer; to think and say nothing is none.
+    let ran = sh(&format!("sdk-gen --task qa {} in.jsonl", server(&stub)), folder.path()).ended(1);
+    assert_eq!((ran.count("sdk-gen", "empty"), ran.count("sdk-gen", "rejected")), (2, 1), "{}", ran.stderr);
+}

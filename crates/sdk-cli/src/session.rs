@@ -16,7 +16,7 @@ use crate::side::{Rejects, Side};
 use crate::stats::Stats;
 use crate::tally::Tally;
 use crate::voice::Voice;
-use crate::{Inputs, MaxRejects, Pulse};
+use crate::{Inputs, MaxRejects, Pulse, signal};
 
 /// Output, rejects, remarks and counts of a run.
 pub struct Session {
@@ -48,6 +48,11 @@ impl Session {
     /// Says what `--max-rejects N%` is a share of, where that is not what was read.
     pub fn share_of(&mut self, rows: fn(&Tally) -> u64) {
         self.share_of = rows;
+    }
+
+    /// Whether the run ended early: by Ctrl-C, too many bad rows, or a fault that stops.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped || signal::asked()
     }
 
     /// Has the progress of a run shown that is counted elsewhere.

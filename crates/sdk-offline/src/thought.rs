@@ -1,7 +1,7 @@
 //! What may have been thought before an answer: the row's own words that have most in common with it.
 
 use sdk_prompt::Ask;
-use sdk_record::{Record, Speaker, turns};
+use sdk_record::{Record, turns};
 use sdk_text::{beginning, content_words, overlap, sentences};
 use serde_json::{Map, Value, json};
 
@@ -19,11 +19,9 @@ pub(crate) fn thoughts(ask: &Ask, properties: &Map<String, Value>) -> Option<Val
 fn before_answers(row: &Record) -> Option<Vec<String>> {
     let found = turns(row.row()).ok()??;
     let (mut said, mut thoughts) = (Vec::new(), Vec::new());
-    for turn in &found.turns {
+    for (turn, lacks) in found.turns.iter().zip(found.unreasoned()) {
         let text = plain(&turn.content);
-        let thought =
-            ["reasoning_content", "reasoning", "thinking"].iter().any(|key| turn.other(key).is_some());
-        if turn.role == Speaker::Assistant && !thought && !text.starts_with("<think>") {
+        if lacks {
             thoughts.push(nearest(&said, &text));
         }
         said.push(text);

@@ -25,7 +25,8 @@ pub struct Items {
 ///
 /// # Errors
 /// `empty`: nothing there, or an empty list; `refused`: a refusal in prose; `truncated`: the reply ended before the
-/// first item did; `unparseable`: anything else without an object in it. The fault carries the reply.
+/// first item did; `unparseable`: anything else without an object in it, such as thinking alone. The fault carries the
+/// reply.
 pub fn items(text: &str, want: Want) -> Result<Items, Fault> {
     let fault = |kind, message: String| Err(Fault::new(kind, message).after(text));
     if text.trim().is_empty() {
@@ -38,7 +39,7 @@ pub fn items(text: &str, want: Want) -> Result<Items, Fault> {
         );
     };
     if said.trim().is_empty() {
-        return fault(Kind::Empty, "the reply is empty after its thinking".into());
+        return fault(Kind::Unparseable, "the reply is empty after its thinking".into());
     }
     let found = pieces(said, Dialect::Json);
     let mut best = choose(said, &found, want);

@@ -1,17 +1,22 @@
 //! A picture that goes with a request: its type is told by its own bytes and not by what it is called.
 
+mod url;
+
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::sync::Arc;
 
 use base64::Engine as _;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use sdk_record::{Fault, Kind};
 
-/// Most bytes of a picture: what the largest of the services take.
-const LARGEST: u64 = 20 << 20;
+use url::{BASE64, inline};
+
+/// Characters of a name that a message shows.
+const SHOWN: usize = 100;
+
+/// Bytes of the longest path; what is longer names no file.
+const LONGEST_PATH: usize = 4096;
 
 /// First bytes of the types that every service takes, and their names.
 const TYPES: [(&[u8], &str); 4] = [
@@ -20,12 +25,6 @@ const TYPES: [(&[u8], &str); 4] = [
     (b"GIF8", "image/gif"),
     (b"RIFF", "image/webp"),
 ];
-
-/// Padding may be left out.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 
 /// A picture, ready to be sent. Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,22 +35,36 @@ pub struct Picture {
 }
 
 impl Picture {
+    /// Most bytes of a picture: what the largest of the services take.
+    pub const LARGEST: usize = 20 << 20;
+
     /// The picture that a row names: `data:image/png;base64,…`, or the path of a file.
     ///
     /// # Errors
     /// `missing` for a file that is not there, `unsupported` for what is no picture of a type that services take,
     /// `too_large`, `damaged`.
     pub fn named(name: &str) -> Result<Picture, Fault> {
-        if name.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:")) {
-            return inline(&name[5..]).and_then(|bytes| Picture::of(&bytes));
+        if let Some(bytes) = Picture::inline(name) {
+            return bytes.and_then(|bytes| Picture::of(&bytes));
         }
         if name.contains("://") {
-            let message =
-                format!("expected a picture's path or data URL, found the address {name}; download it first");
+            let message = format!(
+                "expected a picture's path or data URL, found the address {}; download it first",
+                shown(name)
+            );
+            return Err(Fault::new(Kind::Unsupported, message));
+        }
+        if name.len() > LONGEST_PATH {
+            let message = format!(
+                "expected a picture's path or data URL, found {} bytes of text: {}; if they are raw base64, write \
+                 data:image/png;base64, before them",
+                name.len(),
+                shown(name)
+            );
             return Err(Fault::new(Kind::Unsupported, message));
         }
         read(name).and_then(|bytes| Picture::of(&bytes)).map_err(|fault| {
-            let message = format!("{name}: {}", fault.message);
+            let message = format!("{}: {}", shown(name), fault.message);
             Fault { message, ..fault }
         })
     }
@@ -61,16 +74,28 @@ impl Picture {
     /// # Errors
     /// `unsupported` and `too_large`.
     pub fn of(bytes: &[u8]) -> Result<Picture, Fault> {
-        if bytes.len() as u64 > LARGEST {
+        if bytes.len() > Picture::LARGEST {
             return Err(too_large());
         }
-        let Some(media) = media(bytes) else {
+        let Some(media) = Picture::media_of(bytes) else {
             let message =
                 format!("expected PNG, JPEG, GIF or WebP, found {}; convert it first", found(bytes));
             return Err(Fault::new(Kind::Unsupported, message));
         };
         let name = format!("{media} {}", blake3::hash(bytes).to_hex());
         Ok(Picture { media, data: BASE64.encode(bytes).into(), name: name.into() })
+    }
+
+    /// The type of a picture by its first bytes, if services take it.
+    pub fn media_of(bytes: &[u8]) -> Option<&'static str> {
+        let (_, media) = TYPES.into_iter().find(|(head, _)| bytes.starts_with(head))?;
+        (media != "image/webp" || bytes.get(8..12) == Some(b"WEBP")).then_some(media)
+    }
+
+    /// The bytes that a data URL holds, whatever they are; `None` for what is no data URL.
+    pub fn inline(name: &str) -> Option<Result<Vec<u8>, Fault>> {
+        let scheme = name.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:"))?;
+        Some(inline(&name[scheme.len()..]))
     }
 
     /// Its type: `image/png`.
@@ -100,14 +125,17 @@ fn read(path: &str) -> Result<Vec<u8>, Fault> {
         return Err(Fault::new(Kind::Unsupported, message));
     }
     let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(lost)?;
+    let most = Picture::LARGEST as u64 + 1;
+    File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes)).map_err(lost)?;
     Ok(bytes)
 }
 
-/// The type of a picture by its first bytes, if services take it.
-fn media(bytes: &[u8]) -> Option<&'static str> {
-    let (_, media) = TYPES.into_iter().find(|(head, _)| bytes.starts_with(head))?;
-    (media != "image/webp" || bytes.get(8..12) == Some(b"WEBP")).then_some(media)
+/// The beginning of a name, as messages show it.
+fn shown(name: &str) -> String {
+    match name.char_indices().nth(SHOWN) {
+        None => name.to_owned(),
+        Some((end, _)) => format!("{}…", &name[..end]),
+    }
 }
 
 /// What bytes are that no service takes.
@@ -126,23 +154,6 @@ fn found(bytes: &[u8]) -> &'static str {
 
 fn too_large() -> Fault {
     Fault::new(Kind::TooLarge, "expected a picture of at most 20 MiB, found a larger one; make it smaller")
-}
-
-/// The bytes of a data URL, after its scheme.
-fn inline(url: &str) -> Result<Vec<u8>, Fault> {
-    let shown: String = url.chars().take(40).collect();
-    let wrong = |what: &str| {
-        Fault::new(Kind::Damaged, format!("expected data:image/png;base64,…, {what}: data:{shown}…"))
-    };
-    let (about, data) = url.split_once(',').ok_or_else(|| wrong("found no comma"))?;
-    if !about.to_ascii_lowercase().ends_with(";base64") {
-        return Err(wrong("found no base64"));
-    }
-    if data.len() as u64 / 4 * 3 > LARGEST + 3 {
-        return Err(too_large());
-    }
-    let data: Vec<u8> = data.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    BASE64.decode(data).map_err(|error| wrong(&format!("found base64 that is broken ({error})")))
 }
 
 #[cfg(test)]
@@ -182,12 +193,16 @@ mod tests {
             ("data:image/png,abc", Kind::Damaged, "found no base64"),
             ("data:image/png;base64", Kind::Damaged, "no comma"),
             ("data:image/png;base64,", Kind::Unsupported, "found nothing"),
+            (&"iVBORw0KGgo".repeat(1000), Kind::Unsupported, "found 11000 bytes of text"),
+            (&format!("https://{}", "a".repeat(4000)), Kind::Unsupported, "aaa…; download it first"),
+            (&"/a".repeat(2000), Kind::Missing, "/a/a…: the picture cannot"),
             ("data:image/png;base64,UklGRgAAAABXQVZF", Kind::Unsupported, "PNG, JPEG, GIF or WebP"),
             (&large, Kind::TooLarge, "at most 20 MiB"),
         ] {
             let fault = Picture::named(name).unwrap_err();
             assert_eq!(fault.kind, kind, "{}", fault.message);
             assert!(fault.message.contains(words), "{}", fault.message);
+            assert!(fault.message.len() < 350, "{}", fault.message);
         }
     }
 }

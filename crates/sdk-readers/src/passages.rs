@@ -4,7 +4,7 @@ use sdk_record::{Fault, Kind, Record, quote};
 
 use crate::content::{Content, Rows, Stream};
 use crate::cutting::{Cutting, Passage};
-use crate::readers::pictures;
+use crate::readers::{pictures, warned};
 use crate::row_texts::RowTexts;
 use crate::text::Text;
 use crate::{Document, Input, Sizes, Wishes, read, refuse};
@@ -25,13 +25,18 @@ pub fn passages(input: Input, wishes: &Wishes, sizes: &Sizes) -> Result<Passages
     let (source, name) = (input.name().to_owned(), input.name().to_owned());
     let (input, pictures) =
         pictures(input, wishes).map_err(|fault| refuse(&source, fault.kind, fault.message))?;
-    let shown = !pictures.is_empty();
+    let (shown, warning) = (!pictures.is_empty(), pictures.warning());
     let rows = pictures.rows(name);
     match texts(input, wishes, sizes) {
-        Ok(texts) => Ok(Passages { rows: Box::new(texts.rows.chain(rows)) }),
+        Ok(texts) => Ok(Passages { rows: warned(Box::new(texts.rows.chain(rows)), warning) }),
         // Pages that are nothing but pictures are what is looked for.
-        Err(fault) if fault.kind == Kind::NoText && shown => Ok(Passages { rows }),
-        Err(fault) => Err(fault),
+        Err(fault) if fault.kind == Kind::NoText && shown => Ok(Passages { rows: warned(rows, warning) }),
+        Err(mut fault) => {
+            if fault.kind == Kind::NoText {
+                fault.message.extend(warning.map(|warning| format!("; {warning}")));
+            }
+            Err(fault)
+        }
     }
 }
 

@@ -38,6 +38,6 @@ pub use sink::Sink;
 pub use size::size;
 pub use spool::{Spool, Unspooled};
 pub use store::{Array, Store, Target};
-pub use turns::{Speaker, Turn, TurnList, Turns, as_text, turns};
+pub use turns::{REASONING, Speaker, Turn, TurnList, Turns, as_text, turns};
 pub use usage::Usage;
 pub use walk::{elements, member, members};

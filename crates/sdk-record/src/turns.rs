@@ -7,6 +7,7 @@ mod keys;
 mod message;
 mod messages;
 mod preference;
+mod reasoning;
 mod recognise;
 mod speaker;
 #[cfg(test)]
@@ -18,6 +19,7 @@ use smallvec::SmallVec;
 
 use crate::{Fault, Kind, Row, minify, quote};
 use keys::Known;
+pub use reasoning::REASONING;
 pub use speaker::Speaker;
 
 /// One message.

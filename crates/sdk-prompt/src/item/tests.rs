@@ -90,7 +90,7 @@ fn think_before() {
     gives("thought [{\"b\":1}]\n</think>\n[{\"a\":1}]", json!([{"a":1}]));
     gives(r#"{"a":"<think>x</think>y"}"#, json!([{"a":"<think>x</think>y"}]));
     fails("<think>[{\"a\":1}] and so on", Kind::Truncated);
-    fails("<think>hm</think>\n", Kind::Empty);
+    fails("<think>hm</think>\n", Kind::Unparseable);
 }
 
 #[test]

@@ -21,7 +21,7 @@ mod word;
 
 use sdk_record::{Fault, Kind};
 
-pub(crate) use images::pictures;
+pub(crate) use images::{pictures, warned};
 
 use crate::{Content, Document, Input, LARGEST, magic, ole, refuse};
 

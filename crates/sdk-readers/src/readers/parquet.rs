@@ -39,7 +39,7 @@ fn read(input: Input, _: &Wishes) -> Result<Content, Fault> {
 struct Rows {
     name: String,
     schema: TypePtr,
-    /// None after the first row that can't be read: nothing says where the next begins.
+    /// None after the last row, and after one that can't be read: nothing says where the next begins.
     left: Option<RowIter<'static>>,
     number: u64,
 }

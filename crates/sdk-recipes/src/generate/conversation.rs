@@ -1,15 +1,19 @@
 //! A conversation whose answers get the reasoning before them: what is asked of each answer, what a reply says, and the
 //! row with it. Whatever a reply repeats of the conversation, the row keeps its own.
 
+mod written;
+
 use std::sync::Arc;
 
 use sdk_prompt::Schema;
-use sdk_record::{Fault, Kind, Record, Speaker, Turn, elements, quote, turns};
+use sdk_record::{Fault, Kind, REASONING, Record, Turn, elements, member, quote, turns};
 use sdk_select::{Val, val};
 use serde_json::{Value, json};
 
-/// Keys of messages that hold what was thought, the one that is written first.
-const THOUGHT: [&str; 3] = ["reasoning_content", "reasoning", "thinking"];
+use written::Written;
+
+/// Key of what was thought, of rows that hold a question and its answer under keys of their own.
+const BESIDE: &str = "reasoning";
 
 /// Keys of rows that hold messages.
 const LISTS: [&str; 3] = ["messages", "conversations", "conversation"];
@@ -31,14 +35,12 @@ struct Message {
 }
 
 impl Message {
-    fn of(turn: &Turn<'_>) -> Message {
-        let text = text(&turn.content);
-        let thought = thought(turn).is_some() || text.trim_start().starts_with("<think>");
+    fn of((turn, asked): (&Turn<'_>, bool)) -> Message {
         Message {
             role: plain(turn.token()),
             calls: turn.other("tool_calls").map(str::to_owned),
-            asked: turn.role == Speaker::Assistant && !thought,
-            text,
+            asked,
+            text: text(&turn.content),
         }
     }
 }
@@ -59,12 +61,12 @@ impl Conversation {
             );
             return Err(Fault::new(Kind::Missing, message));
         };
-        let messages: Vec<Message> = found.turns.iter().map(Message::of).collect();
+        let messages: Vec<Message> = found.turns.iter().zip(found.unreasoned()).map(Message::of).collect();
         if messages.iter().all(|message| message.role != "assistant") {
             let message = format!("{name} needs a message of the assistant; found none in the conversation");
             return Err(Fault::new(Kind::Missing, message));
         }
-        if messages.iter().all(|message| !message.asked) || found.texts && row.has(THOUGHT[1]) {
+        if messages.iter().all(|message| !message.asked) {
             let message = format!("{name} adds reasoning, which each answer has already; leave the row out");
             return Err(Fault::new(Kind::KeyExists, message));
         }
@@ -158,45 +160,38 @@ impl Conversation {
                     return wrong(format!("message {} must end with its answer, word for word", number + 1));
                 };
                 let before = before.trim().trim_start_matches("<think>").trim_end_matches("</think>");
-                all.push(thought(turn).unwrap_or_else(|| before.trim().to_owned()));
+                all.push(turn.reasoning().map_or_else(|| before.trim().to_owned(), plain));
             }
         }
         Ok(all)
     }
 
-    /// `row` with the reasoning of `item`; all else keeps its bytes.
+    /// `row` with the reasoning of `item`, in place of a blank one where there is one; all else keeps its bytes.
     pub(super) fn with(&self, row: &Record, item: &Record) -> Result<Record, Fault> {
         let told: Vec<String> =
             item.get("reasoning").and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default();
-        let mut told = told.into_iter();
+        let mut told = told.iter().map(|text| quote(text));
+        let mut next = || told.next().unwrap_or_else(|| quote(""));
+        let mut written = Written::new(row.text());
         if self.texts {
-            let mut row = row.clone();
-            row.push(THOUGHT[1], &quote(&told.next().unwrap_or_default()));
-            return Ok(row);
-        }
-        let list = LISTS.iter().find_map(|key| row.get(key)).unwrap_or("[]");
-        let members: Vec<&str> = elements(list).collect();
-        // A message under a key of the row's own comes before those of the list.
-        let own = &self.messages[self.messages.len() - members.len()..];
-        let (mut text, mut from) = (String::with_capacity(row.text().len() * 2), 0);
-        let at = |part: &str| part.as_ptr() as usize - row.text().as_ptr() as usize;
-        for (member, message) in members.iter().zip(own) {
-            if message.asked {
-                let end = at(member) + member.len() - 1;
-                text.push_str(&row.text()[from..end]);
-                text.extend([",\"", THOUGHT[0], "\":", &quote(&told.next().unwrap_or_default())]);
-                from = end;
+            match row.get(BESIDE) {
+                Some(blank) => written.instead(blank, &next()),
+                None => written.last(row.text(), BESIDE, &next()),
+            }
+        } else {
+            let list = LISTS.iter().find_map(|key| row.get(key)).unwrap_or("[]");
+            let members: Vec<&str> = elements(list).collect();
+            // A message under a key of the row's own comes before those of the list.
+            let own = &self.messages[self.messages.len() - members.len()..];
+            for (one, _) in members.iter().zip(own).filter(|(_, message)| message.asked) {
+                match REASONING.iter().find_map(|key| member(one, key)) {
+                    Some(blank) => written.instead(blank, &next()),
+                    None => written.last(one, REASONING[0], &next()),
+                }
             }
         }
-        text.push_str(&row.text()[from..]);
-        Ok(Record::from_text(text)?.placed(row.place().cloned()))
+        Ok(Record::from_text(written.end())?.placed(row.place().cloned()))
     }
-}
-
-/// What a message's keys say was thought.
-fn thought(turn: &Turn<'_>) -> Option<String> {
-    let said = THOUGHT.iter().find_map(|key| turn.other(key)).map(plain)?;
-    (!said.trim().is_empty()).then_some(said)
 }
 
 /// A raw JSON string as text.

@@ -15,7 +15,7 @@ use super::ledger::unspooled;
 use super::made;
 use super::request::Request;
 use super::source::Source;
-use super::task::Task;
+use super::task::{Task, joined};
 
 /// Requests that one text has out at once.
 const AT_ONCE: usize = 32;
@@ -24,8 +24,8 @@ const AT_ONCE: usize = 32;
 pub(super) enum Whole {
     /// A row, which the item's keys join.
     Row(Record),
-    /// Rows, of which one new row is made: what they have in common.
-    Rows(Record),
+    /// Rows, of which one new row is made: what they have in common, and how many they are.
+    Rows(Record, u64),
 }
 
 /// A piece of text that is asked about.
@@ -68,7 +68,7 @@ impl Digest {
 
     fn about(&self) -> &Record {
         match &self.whole {
-            Whole::Row(row) | Whole::Rows(row) => row,
+            Whole::Row(row) | Whole::Rows(row, _) => row,
         }
     }
 
@@ -117,7 +117,7 @@ impl Digest {
 
     /// Characters of the first `count` items of a pile, joined.
     fn length(&self, level: usize, count: usize) -> usize {
-        self.task.joined(&self.piles[level][..count]).chars().count()
+        joined(&self.piles[level][..count]).chars().count()
     }
 
     /// Asks for one item of as many of a pile as a request holds, of two at least.
@@ -126,8 +126,8 @@ impl Digest {
         while count < self.piles[level].len() && self.length(level, count + 1) <= most {
             count += 1;
         }
-        let joined: Vec<Record> = self.piles[level].drain(..count).collect();
-        let text = self.task.joined(&joined);
+        let items: Vec<Record> = self.piles[level].drain(..count).collect();
+        let text = joined(&items);
         self.ask(level + 1, &text, ("joined", count))
     }
 
@@ -213,7 +213,7 @@ impl Digest {
                 let made = made::rows(&self.task, Some(row), None, *question, 0, &reply, vec![item])?;
                 Ok(made.into_iter().next().unwrap_or_default())
             }
-            Whole::Rows(common) => Ok(made::of_many(&self.task, common, &item, *question, &reply)),
+            Whole::Rows(common, _) => Ok(made::of_many(&self.task, common, &item, *question, &reply)),
         }
     }
 
@@ -222,7 +222,7 @@ impl Digest {
         self.done = true;
         let row = match &self.whole {
             Whole::Row(row) => row.clone(),
-            Whole::Rows(common) => {
+            Whole::Rows(common, _) => {
                 let mut row = common.clone();
                 row.push(self.task.text_key(), &quote(&self.source.whole().unwrap_or_default()));
                 row
@@ -236,6 +236,13 @@ impl Job for Digest {
     fn next(&mut self, replies: Vec<Result<Reply, Fault>>) -> Move {
         let next = if replies.is_empty() { self.go_on() } else { self.take(replies) };
         next.unwrap_or_else(|fault| self.give_up(fault))
+    }
+
+    fn rows(&self) -> u64 {
+        match self.whole {
+            Whole::Row(_) => 1,
+            Whole::Rows(_, rows) => rows,
+        }
     }
 }
 

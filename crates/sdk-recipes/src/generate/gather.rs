@@ -4,6 +4,7 @@ use sdk_record::{Fault, Record, Spool};
 use sdk_select::{Select, input, raw};
 
 use super::ledger::unspooled;
+use super::source::PLACE;
 
 /// Keys that say which passage a row is, and nothing of the document.
 const OF_A_PASSAGE: [&str; 5] = ["id", "sdk", "index", "start", "end"];
@@ -39,10 +40,15 @@ impl Gather {
             let shared = self.common.iter().filter(|(key, raw)| row.get(key) == Some(*raw));
             self.common = Record::from_pairs(shared).placed(self.common.place().cloned());
         }
-        let kept = ["start", "end", self.key.as_str()];
-        let text = Record::from_pairs(kept.iter().filter_map(|key| Some((key, row.get(key)?))));
+        let kept = PLACE.into_iter().filter(|key| *key != self.key).chain([self.key.as_str()]);
+        let text = Record::from_pairs(kept.filter_map(|key| Some((key, row.get(key)?))));
         self.spool.push(&text).map_err(|error| unspooled(&error))?;
         Ok(ended)
+    }
+
+    /// Rows of the run that is open.
+    pub(super) fn held(&self) -> u64 {
+        self.spool.rows()
     }
 
     /// The run that is open, ended.

@@ -7,10 +7,12 @@ use sdk_record::{Record, Spool, Unspooled};
 
 /// How many of `wanted` rows fall to row number `index` of `rows`: even over the whole input.
 pub(super) fn quota(wanted: u64, rows: u64, index: u64) -> u64 {
-    let upto = |index: u64| {
-        u64::try_from(u128::from(index) * u128::from(wanted) / u128::from(rows.max(1))).unwrap_or(0)
-    };
-    upto(index + 1) - upto(index)
+    before(wanted, rows, index + 1) - before(wanted, rows, index)
+}
+
+/// How many of them fall to the rows before it.
+fn before(wanted: u64, rows: u64, index: u64) -> u64 {
+    u64::try_from(u128::from(index) * u128::from(wanted) / u128::from(rows.max(1))).unwrap_or(0)
 }
 
 /// A closed group: it hands out its rows with their quotas, and can begin again for what is lacking.
@@ -90,6 +92,15 @@ impl Group {
         self.wanted.saturating_sub(self.got)
     }
 
+    /// Rows that something is still to be asked of in this pass.
+    pub(super) fn held(&self) -> u64 {
+        if self.index >= self.count {
+            return 0;
+        }
+        let handed = before(self.handing, self.among, self.passed);
+        self.handing.saturating_sub(handed).min(self.among.saturating_sub(self.passed))
+    }
+
     /// Begins again for what is lacking.
     pub(super) fn again(&mut self) -> io::Result<()> {
         self.handing = self.lacking();
@@ -108,7 +119,23 @@ impl Group {
 
 #[cfg(test)]
 mod tests {
-    use super::quota;
+    use super::*;
+
+    #[test]
+    fn rows_that_are_still_to_be_asked() {
+        for (wanted, held) in [(2, [2, 1, 0, 0]), (4, [4, 3, 2, 1]), (9, [4, 3, 2, 1])] {
+            let mut spool = Spool::default();
+            for _ in 0..4 {
+                spool.push(&Record::default()).unwrap();
+            }
+            let mut group = Group::close(spool, wanted).unwrap();
+            for held in held {
+                assert_eq!(group.held(), held, "{wanted}");
+                group.next();
+            }
+            assert_eq!(group.held(), 0, "{wanted}");
+        }
+    }
 
     #[test]
     fn quotas_are_even_and_add_up() {

@@ -36,8 +36,10 @@ pub(super) fn read(
         return Read::Lost(Fault::new(Kind::Filtered, "the provider's content filter ended the reply"));
     }
     let Some(schema) = &ask.schema else { return text(reply, cut) };
+    // A passage may have nothing to ask about; a row that is to get its keys is not done without them.
+    let may_be_none = !task.adds() && !reply.text.trim().is_empty();
     let found = match items(&reply.text, ask.want) {
-        Err(fault) if fault.kind == Kind::Empty && !reply.text.trim().is_empty() => return Read::Nothing,
+        Err(fault) if fault.kind == Kind::Empty && may_be_none => return Read::Nothing,
         Err(_) if reply.finish == Finish::Length => return Read::Lost(cut()),
         Err(fault) => return Read::Bad(fault),
         Ok(found) => found,

@@ -178,6 +178,11 @@ impl Job for TaskJob {
             _ => self.begin(),
         }
     }
+
+    /// A draw of seeds is about none of them.
+    fn rows(&self) -> u64 {
+        u64::from(self.subject.row.is_some())
+    }
 }
 
 /// The first call of a job, for `--dry-run`.

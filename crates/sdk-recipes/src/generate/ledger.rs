@@ -169,6 +169,11 @@ impl Ledger {
         }
     }
 
+    /// Rows of closed groups that something is still to be asked of.
+    pub(super) fn held(&self) -> u64 {
+        self.groups.iter().flatten().map(Group::held).sum()
+    }
+
     pub(super) fn empty(&self) -> u64 {
         self.empty
     }

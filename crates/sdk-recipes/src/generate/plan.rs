@@ -239,6 +239,11 @@ impl Plan for Generation {
         self.ledger.settle(job, rows, end, identity)
     }
 
+    fn held(&self) -> u64 {
+        let gathered = self.gather.as_ref().map_or(0, Gather::held);
+        gathered + self.spool.rows() + self.ledger.held()
+    }
+
     fn repeats(&self) -> u64 {
         self.ledger.repeats()
     }

@@ -17,8 +17,8 @@ pub(super) struct Source {
     text: String,
     /// Bytes of the text that were handed out.
     given: usize,
-    /// Where the last passage begins and ends in its document.
-    last: Option<(u64, u64)>,
+    /// Where the last passage stands.
+    last: Option<Place>,
 }
 
 impl Source {
@@ -82,10 +82,7 @@ impl Source {
         if own.is_empty() {
             return Ok(true);
         }
-        let shared = match (self.last, place) {
-            (Some((before, end)), Some((start, _))) if before <= start && start <= end => Some(end - start),
-            _ => None,
-        };
+        let shared = self.last.as_ref().zip(place.as_ref()).and_then(|(last, place)| last.shares(place));
         if shared.is_none() && !self.text.is_empty() {
             self.text.push_str("\n\n");
         }
@@ -97,10 +94,28 @@ impl Source {
     }
 }
 
-/// Where a passage stands in its document, in characters.
-fn place(row: &Record) -> Option<(u64, u64)> {
-    let number = |key| row.get(key)?.parse().ok();
-    Some((number("start")?, number("end")?))
+/// Keys that say where a passage stands.
+pub(super) const PLACE: [&str; 4] = ["document", "source", "start", "end"];
+
+/// Where a passage stands: its document, as rows name it, and where it begins and ends there, in characters.
+struct Place {
+    document: [Option<String>; 2],
+    start: u64,
+    end: u64,
+}
+
+impl Place {
+    /// How many characters the passage at `next` has in common with this one; `None` where it does not go on from it.
+    fn shares(&self, next: &Place) -> Option<u64> {
+        let goes_on = self.document == next.document && self.start <= next.start && next.start <= self.end;
+        goes_on.then(|| self.end - next.start)
+    }
+}
+
+fn place(row: &Record) -> Option<Place> {
+    let [document, source, start, end] = PLACE.map(|key| row.get(key));
+    let document = [document, source].map(|name| name.map(str::to_owned));
+    Some(Place { document, start: start?.parse().ok()?, end: end?.parse().ok()? })
 }
 
 /// A row's text: what is no string, as JSON; nothing where it is null.
@@ -149,6 +164,18 @@ mod tests {
         let mut source = rows(&[r#"{"text":"One two"}"#, r#"{"text":"three"}"#]);
         source.next(4).unwrap();
         assert_eq!(source.whole().unwrap(), "One two\n\nthree");
+    }
+
+    #[test]
+    fn passages_of_other_documents_share_nothing() {
+        let beta = r#"{"text":"Beta is here.","start":0,"end":13,"document":"b"}"#;
+        for alpha in [
+            r#"{"text":"Alpha is here too.","start":0,"end":18,"document":"a"}"#,
+            r#"{"text":"Alpha is here too.","start":0,"end":18,"document":"b","source":"x"}"#,
+            r#"{"text":"Alpha is here too.","start":0,"end":18}"#,
+        ] {
+            assert_eq!(parts(rows(&[alpha, beta]), 1000), ["Alpha is here too.\n\nBeta is here."]);
+        }
     }
 
     #[test]

@@ -95,6 +95,12 @@ impl Task {
                     "parts: expected at least {PART} characters, with `adds: keys` and in `needs` first the key of the text"
                 )));
             }
+            if task.file.front.images.is_some() {
+                return Err(wrong(
+                    "parts: a text that is asked about in parts is sent without pictures; leave out `parts` or `images`"
+                        .to_owned(),
+                ));
+            }
         }
         Ok(task)
     }
@@ -139,12 +145,6 @@ impl Task {
     /// The key of the text that is asked about in parts.
     pub(super) fn text_key(&self) -> &str {
         self.file.front.needs.first().map_or("text", String::as_str)
-    }
-
-    /// What items of parts are as the text of the next request: the first text of each.
-    pub(super) fn joined(&self, items: &[Record]) -> String {
-        let texts: Vec<String> = items.iter().filter_map(|item| self.avoided(item)).collect();
-        texts.join("\n\n")
     }
 
     /// Whether all rows are examples.
@@ -204,10 +204,7 @@ impl Task {
 
     /// What later requests are told not to repeat: the distinct value, else the item's first text.
     pub(super) fn avoided(&self, item: &Record) -> Option<String> {
-        self.distinct_of(item).or_else(|| {
-            let first = item.iter().find(|(_, raw)| raw.starts_with('"')).map(|(key, _)| key.into_owned())?;
-            item.string(&first)
-        })
+        self.distinct_of(item).or_else(|| first_text(item))
     }
 
     /// Whether repeats are told across rows: labels may well be equal, questions and copies of seeds may not.
@@ -220,6 +217,17 @@ impl Task {
         let raw = sdk_select::raw(&value);
         (!matches!(value, Val::Null)).then(|| serde_json::from_str::<String>(&raw).unwrap_or(raw))
     }
+}
+
+/// What items of parts are as the text of the next request: the first text of each.
+pub(super) fn joined(items: &[Record]) -> String {
+    let texts: Vec<String> = items.iter().filter_map(first_text).collect();
+    texts.join("\n\n")
+}
+
+fn first_text(item: &Record) -> Option<String> {
+    let (key, _) = item.iter().find(|(_, raw)| raw.starts_with('"'))?;
+    item.string(&key)
 }
 
 /// The property names of an item schema, in order.

@@ -48,6 +48,9 @@ fn read(input: Input, wishes: &Wishes) -> Result<Content, Fault> {
     };
     let mut parser = parser(bounded, delimiter);
     let header = parser.headers().cloned().map_err(|error| fault(&name, &error, wishes.max_line))?;
+    // A quote within a name is none of the first row's.
+    let end = parser.position().byte();
+    parser.get_mut().quotes.were_loose(end);
     let names = names::names(&header);
     let longest = wishes.max_line;
     let rows = Rows { name, names, parser, delimiter, late: u64::from(late), longest, ended: false };

@@ -54,6 +54,12 @@ fn a_quote_that_a_later_one_closes_hides_no_row() {
 }
 
 #[test]
+fn a_quote_within_a_name_is_none_of_the_first_row_s() {
+    let found = rows("a.csv", b"\"Size\" cm,Notes\n1,\"a\nb\"\n2,c\n");
+    assert_eq!(found, [r#"{"Size cm":"1","Notes":"a\nb"}"#, r#"{"Size cm":"2","Notes":"c"}"#]);
+}
+
+#[test]
 fn a_refused_row_is_named_whole() {
     let Content::Rows(mut rows) = read("a.csv", b"a,b\n\"1,5\",2,3\n", &Wishes::default()) else {
         panic!("rows")

@@ -3,6 +3,7 @@
 
 mod office;
 mod pdf;
+mod warned;
 mod web;
 
 use std::collections::HashSet;
@@ -10,6 +11,7 @@ use std::collections::HashSet;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use sdk_prompt::Picture;
 use sdk_record::{Fault, Record, quote};
 
 use super::Wishes;
@@ -17,8 +19,8 @@ use crate::content::Rows;
 use crate::passages::hash;
 use crate::{Document, Input, Mark, Part, Reader};
 
-/// Most bytes of a picture, as of those that sdk-gen sends.
-const LARGEST: usize = 20 << 20;
+pub(crate) use warned::warned;
+
 /// Most bytes of all pictures of a document; they are held until its text has left.
 const ALL: usize = 512 << 20;
 /// Most pictures of a document.
@@ -38,14 +40,18 @@ type Finder = fn(Input, &Wishes, &mut Pictures) -> Result<(), Fault>;
 /// What a document shows.
 #[derive(Default)]
 pub(crate) struct Pictures {
-    found: Vec<Picture>,
+    found: Vec<Shown>,
     /// Hashes of those that were seen, and of the names that they go by in the document.
     seen: HashSet<[u8; 32]>,
     bytes: usize,
     left_out: usize,
+    /// Pages, slides and chapters that could not be looked through.
+    unread: usize,
+    /// None of it could be looked through.
+    unopened: bool,
 }
 
-struct Picture {
+struct Shown {
     media: &'static str,
     bytes: Vec<u8>,
     part: Option<Part>,
@@ -62,10 +68,9 @@ pub(crate) fn pictures(mut input: Input, wishes: &Wishes) -> Result<(Input, Pict
         return Ok((input, pictures));
     };
     let (input, copy) = input.twice()?;
-    // What cannot be looked through for pictures is not read either, and says so then.
-    if !wishes.fallback {
-        let _ = find(copy, wishes, &mut pictures);
-    }
+    // Where another engine is wanted, it is this one that has failed. Its text may be had all the same.
+    let opened = !wishes.fallback && find(copy, wishes, &mut pictures).is_ok();
+    pictures.unopened = !opened;
     Ok((input, pictures))
 }
 
@@ -79,6 +84,14 @@ impl Pictures {
         self.seen.insert(blake3::hash(what).into())
     }
 
+    /// Adds a picture that a name stood for, if there is one; one that cannot be had is left out.
+    fn named(&mut self, bytes: Result<Option<Vec<u8>>, Fault>, part: Option<&Part>) {
+        match bytes {
+            Ok(bytes) => bytes.into_iter().for_each(|bytes| self.add(bytes, part)),
+            Err(_) => self.left_out += 1,
+        }
+    }
+
     /// Adds a picture, unless it was there before.
     fn add(&mut self, bytes: Vec<u8>, part: Option<&Part>) {
         if self.is_new(&bytes) {
@@ -88,31 +101,43 @@ impl Pictures {
 
     /// Adds a picture that was not there before, unless nobody could take it.
     fn put(&mut self, bytes: Vec<u8>, part: Option<&Part>) {
-        let fits = bytes.len() <= LARGEST && self.bytes + bytes.len() <= ALL && self.found.len() < MOST;
-        match media(&bytes).filter(|_| fits) {
+        let fits =
+            bytes.len() <= Picture::LARGEST && self.bytes + bytes.len() <= ALL && self.found.len() < MOST;
+        match Picture::media_of(&bytes).filter(|_| fits) {
             None => self.left_out += 1,
             Some(media) => {
                 self.bytes += bytes.len();
-                self.found.push(Picture { media, bytes, part: part.cloned() });
+                self.found.push(Shown { media, bytes, part: part.cloned() });
             }
         }
     }
 
+    /// What is not among the rows, for the last of them.
+    pub(crate) fn warning(&self) -> Option<String> {
+        let mut said = Vec::new();
+        if self.unopened {
+            said.push("its pictures could not be looked for".to_owned());
+        }
+        if self.unread > 0 {
+            said.push(format!("parts that could not be looked through for pictures: {}", self.unread));
+        }
+        if self.left_out > 0 {
+            said.push(format!(
+                "pictures that were left out (too large, too many, damaged, or of other kinds): {}",
+                self.left_out
+            ));
+        }
+        (!said.is_empty()).then(|| said.join("; "))
+    }
+
     /// A row of each picture of the document of this name.
     pub(crate) fn rows(self, source: String) -> Rows {
-        let last = self.found.len().saturating_sub(1);
-        let warning = (self.left_out > 0).then(|| {
-            format!("pictures that were left out (too large, too many, or of other kinds): {}", self.left_out)
-        });
-        Box::new(self.found.into_iter().enumerate().map(move |(index, picture)| {
-            let warning = warning.as_deref().filter(|_| index == last);
-            Ok(picture.row(&source, warning))
-        }))
+        Box::new(self.found.into_iter().map(move |picture| Ok(picture.row(&source))))
     }
 }
 
-impl Picture {
-    fn row(self, source: &str, warning: Option<&str>) -> Record {
+impl Shown {
+    fn row(self, source: &str) -> Record {
         let mut pairs = vec![
             ("id", quote(&hash(&[source.as_bytes(), b"image", &self.bytes]))),
             ("image", format!("\"data:{};base64,{}\"", self.media, STANDARD.encode(&self.bytes))),
@@ -123,19 +148,9 @@ impl Picture {
             let document = Document { marks: vec![Mark { at: 0, part }], ..Document::default() };
             pairs.extend(document.place(0, 1));
         }
-        pairs.extend(warning.map(|warning| ("warning", quote(warning))));
         pairs.push(("sdk", "{\"tool\":\"sdk-extract\"}".to_owned()));
         Record::from_pairs(pairs)
     }
-}
-
-/// The type of a picture that models take, by its first bytes.
-fn media(bytes: &[u8]) -> Option<&'static str> {
-    const TYPES: [(&[u8], &str); 3] =
-        [(b"\x89PNG\r\n\x1A\n", "image/png"), (b"\xFF\xD8\xFF", "image/jpeg"), (b"GIF8", "image/gif")];
-    let webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
-    let other = TYPES.into_iter().find(|(head, _)| bytes.starts_with(head)).map(|(_, media)| media);
-    if webp { Some("image/webp") } else { other }
 }
 
 #[cfg(test)]

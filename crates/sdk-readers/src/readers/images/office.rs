@@ -20,7 +20,10 @@ pub(super) fn slides(input: Input, wishes: &Wishes, to: &mut Pictures) -> Result
     deep("pptx", || {
         let mut package = Package::open(input, "a PowerPoint document", wishes)?;
         for (number, part) in slides::order(&mut package)? {
-            shown(&mut package, &part, Some(&Part::Slide(number)), to)?;
+            // A slide that cannot be read has lost its pictures, and no other has.
+            if shown(&mut package, &part, Some(&Part::Slide(number)), to).is_err() {
+                to.unread += 1;
+            }
         }
         Ok(())
     })
@@ -42,10 +45,8 @@ fn shown(package: &mut Package, part: &str, place: Option<&Part>, to: &mut Pictu
         Ok(())
     })?;
     for member in members {
-        if to.is_new(member.as_bytes())
-            && let Some(bytes) = package.archive.bytes(&member)?
-        {
-            to.add(bytes, place);
+        if to.is_new(member.as_bytes()) {
+            to.named(package.archive.bytes(&member), place);
         }
     }
     Ok(())

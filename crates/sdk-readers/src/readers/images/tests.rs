@@ -165,3 +165,75 @@ fn pictures_of_pages_are_png() {
         );
     }
 }
+
+/// The warnings of a document's rows, pictures looked for; or the fault's message.
+fn warnings(name: &str, bytes: Vec<u8>, wishes: Wishes) -> Vec<String> {
+    let input = Input::open(name, Box::new(Cursor::new(bytes)), LARGEST).unwrap();
+    let wishes = Wishes { images: true, ..wishes };
+    match passages(input, &wishes, &Asked::default().sizes().unwrap()) {
+        Ok(rows) => rows.map(|row| row.unwrap().string("warning").unwrap_or_default()).collect(),
+        Err(fault) => vec![fault.message],
+    }
+}
+
+fn word(words: &str, media: &[(&str, &str)]) -> Vec<u8> {
+    let blips = (0..media.len()).map(|index| format!("<w:drawing><a:blip r:embed='r{index}'/></w:drawing>"));
+    let body = format!(
+        "<w:document><w:body><w:p><w:r><w:t>{words}</w:t></w:r><w:r>{}</w:r></w:p></w:body></w:document>",
+        blips.collect::<String>()
+    );
+    let relations = relations(&media.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+    let names: Vec<String> = media.iter().map(|(name, _)| format!("word/{name}")).collect();
+    let mut members = vec![
+        ("[Content_Types].xml", "<Types/>"),
+        ("word/document.xml", &*body),
+        ("word/_rels/document.xml.rels", &*relations),
+    ];
+    members.extend(names.iter().zip(media).map(|(name, (_, content))| (&**name, *content)));
+    packed(&members)
+}
+
+#[test]
+fn a_picture_that_cannot_be_had_hides_no_other() {
+    let large = format!("GIF89a{}", "x".repeat(9000));
+    let document = word("Words.", &[("a.gif", &large), ("b.gif", "GIF89a-b")]);
+    let small = Wishes { max_size: 6000, images: true, ..Wishes::default() };
+    assert_eq!(rows("a.docx", document, &small), ["text", "data:image/gif GIF89a-b - !"]);
+    let (slide, relation) = ("<p:sld><a:blip r:embed='r0'/></p:sld>", relations(&["../media/a.gif"]));
+    let slides = "<R><Relationship Id='s1' Type='http://x/slide' Target='slides/one.xml'/>\
+        <Relationship Id='s2' Type='http://x/slide' Target='slides/two.xml'/></R>";
+    let deck = packed(&[
+        ("[Content_Types].xml", ""),
+        ("ppt/presentation.xml", "<p:p><p:sldId id='1' r:id='s1'/><p:sldId id='2' r:id='s2'/></p:p>"),
+        ("ppt/_rels/presentation.xml.rels", slides),
+        ("ppt/slides/one.xml", &format!("<p:sld>{}</p:sld>", " ".repeat(9000))),
+        ("ppt/slides/two.xml", slide),
+        ("ppt/slides/_rels/two.xml.rels", &relation),
+        ("ppt/media/a.gif", "GIF89a-a"),
+    ]);
+    let (_, pictures) =
+        pictures(Input::open("a.pptx", Box::new(Cursor::new(deck)), LARGEST).unwrap(), &small).unwrap();
+    assert_eq!((pictures.found.len(), pictures.unread), (1, 1));
+    assert!(pictures.warning().unwrap().contains("could not be looked through for pictures: 1"));
+}
+
+#[test]
+fn what_is_left_out_is_said_where_no_picture_is_left() {
+    let all = Wishes::default;
+    let left_out = "pictures that were left out (too large, too many, damaged, or of other kinds): 1";
+    assert_eq!(warnings("a.docx", word("Words.", &[("a.emf", "EMF")]), all()), [left_out]);
+    let said = warnings("a.docx", word("", &[("a.emf", "EMF")]), all());
+    assert!(said[0].ends_with(left_out), "{said:?}");
+    let page = "<html><p>Words</p><img src='data:image/png;base64,####'></html>";
+    assert_eq!(warnings("a.html", page.into(), all()), [left_out]);
+    let mut broken = pdf("The kettle holds water.");
+    let at = broken.windows(5).position(|window| window == b"00FF>").unwrap();
+    broken[at..at + 5].copy_from_slice(b"~~~~~");
+    let said = warnings("a.pdf", broken, all());
+    assert!(said.last().unwrap().contains("left out"), "{said:?}");
+    // Where the first engine failed, its pictures are not had either.
+    let page = "<html><p>Words</p><img src='data:image/gif;base64,R0lGODlh'></html>";
+    let again = Wishes { fallback: true, ..Wishes::default() };
+    assert_eq!(warnings("a.html", page.into(), again), ["its pictures could not be looked for"]);
+    assert_eq!(warnings("a.html", page.into(), all()), ["", ""]);
+}

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
+use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
@@ -100,4 +100,33 @@ fn times_have_a_zone_where_the_file_says_so() {
     writer.close().unwrap();
     let expected = r#"{"t0":"1970-01-01T00:00:01.500Z","t1":"1970-01-01T00:00:01.000001Z","t2":"1969-12-31T23:59:59.999999","t3":"1970-01-01T00:00:00.000000001","l":["1970-01-01T00:00:00.000000000Z"]}"#;
     assert_eq!(rows(bytes).unwrap().remove(0).unwrap().text(), expected);
+}
+
+#[test]
+fn times_beyond_the_calendar_are_as_they_are_stored() {
+    let schema = "message schema {
+        required int64 a (TIMESTAMP(MICROS,true));
+        required int64 b (TIMESTAMP(MILLIS,false));
+        required int64 c (TIMESTAMP(NANOS,true));
+        required int32 d (DATE);
+    }";
+    let mut bytes = Vec::new();
+    let properties = Arc::new(WriterProperties::builder().build());
+    let schema = Arc::new(parse_message_type(schema).unwrap());
+    let mut writer = SerializedFileWriter::new(&mut bytes, schema, properties).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    for values in [[i64::MAX, 0], [i64::MIN, 0], [i64::MAX, 0]] {
+        let mut column = group.next_column().unwrap().unwrap();
+        column.typed::<Int64Type>().write_batch(&values, None, None).unwrap();
+        column.close().unwrap();
+    }
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<Int32Type>().write_batch(&[i32::MIN, 0], None, None).unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    writer.close().unwrap();
+    let rows: Vec<_> = rows(bytes).unwrap().into_iter().map(|row| row.unwrap().into_text()).collect();
+    let far = r#"{"a":9223372036854775807,"b":-9223372036854775808,"c":"2262-04-11T23:47:16.854775807Z","d":-2147483648}"#;
+    let near = r#"{"a":"1970-01-01T00:00:00.000000Z","b":"1970-01-01T00:00:00.000","c":"1970-01-01T00:00:00.000000000Z","d":"1970-01-01"}"#;
+    assert_eq!(rows, [far, near]);
 }

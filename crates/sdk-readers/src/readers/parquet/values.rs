@@ -9,8 +9,14 @@ use parquet::record::{Field, Row};
 use parquet::schema::types::Type;
 use sdk_record::quote;
 
+/// Microseconds before and after 1970 that the library has dates for, some 259,000 years: it panics beyond.
+const CALENDAR: u64 = 8_200_000_000_000_000_000;
+
 /// A value as JSON; `of` is its type in the file.
 pub(super) fn json(field: &Field, of: Option<&Type>) -> String {
+    if let Some(far) = far(field) {
+        return far;
+    }
     if let Some(time) = of.and_then(|of| time(field, of)) {
         return quote(&time);
     }
@@ -62,6 +68,17 @@ fn element(of: &Type) -> Option<&Type> {
     Some(part(repeated, 0).filter(|_| wraps).unwrap_or(repeated))
 }
 
+/// What is stored of a point in time beyond the calendar.
+fn far(field: &Field) -> Option<String> {
+    let (count, unit) = match *field {
+        Field::Date(days) => (i64::from(days), 86_400_000_000),
+        Field::TimestampMillis(count) => (count, 1000),
+        Field::TimestampMicros(count) => (count, 1),
+        _ => return None,
+    };
+    (count.unsigned_abs() > CALENDAR / unit).then(|| count.to_string())
+}
+
 /// A point in time; `None` where it is none. Nanoseconds, and times without a zone, are plain numbers to the library.
 fn time(field: &Field, of: &Type) -> Option<String> {
     let Some(LogicalType::Timestamp(kind)) = of.get_basic_info().logical_type_ref() else { return None };
@@ -73,6 +90,9 @@ fn time(field: &Field, of: &Type) -> Option<String> {
         TimeUnit::MICROS => (*count, 0, 6),
         TimeUnit::NANOS => (count.div_euclid(1000), count.rem_euclid(1000), 9),
     };
+    if micros.unsigned_abs() > CALENDAR {
+        return None;
+    }
     // As `2026-01-02 03:04:05.000006 +00:00`.
     let text = Field::TimestampMicros(micros).to_string();
     let (seconds, fraction) = text.trim_end_matches(" +00:00").split_once('.')?;

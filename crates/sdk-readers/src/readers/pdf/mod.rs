@@ -94,41 +94,41 @@ fn read(input: Input, wishes: &Wishes) -> Result<Document, Fault> {
         ("pdfium", &|| pdfium(&bytes, most)),
         ("pdftotext", &|| poppler::read(&bytes, most)),
     ];
+    document(&engines, wishes.clean, cut_off(&bytes))
+}
+
+/// The document by the first engine that reads all its pages; else by the first that reads some. `cut`: its end is not
+/// there.
+fn document(engines: &[(&'static str, Engine)], clean: bool, cut: bool) -> Result<Document, Fault> {
     let (mut partial, mut faults, mut told) = (None, Vec::new(), described::Described::default());
     for (name, engine) in engines {
-        let mut found = match engine() {
-            None => continue,
-            Some(Ok(found)) => found,
+        let Some(mut found) = engine() else { continue };
+        if let Ok(found) = &mut found {
+            // What a document says of itself, an engine may know that finds no text.
+            if found.title.is_none() && found.metadata.is_empty() {
+                (found.title, found.metadata) = told.clone();
+            } else {
+                told = (found.title.clone(), found.metadata.clone());
+            }
+        }
+        match found.and_then(|found| fault(&found).map_or(Ok(found), Err)) {
+            Ok(found) => {
+                let mut document = pages::document(found, name, clean);
+                let whole = document.warning.is_none();
+                if whole && cut {
+                    let said = "it is cut off (no %%EOF at its end); pages may be missing";
+                    document.warning = Some(said.to_owned());
+                }
+                if whole {
+                    return Ok(document);
+                }
+                // Half of it is better than nothing, and the whole better than half.
+                partial.get_or_insert(document);
+            }
             // Another would only take longer.
-            Some(Err(fault)) if fault.kind == Kind::TooLarge => return Err(fault),
-            Some(Err(fault)) => {
-                faults.push(fault);
-                continue;
-            }
-        };
-        // What a document says of itself, an engine may know that finds no text.
-        if found.title.is_none() && found.metadata.is_empty() {
-            (found.title, found.metadata) = told.clone();
-        } else {
-            told = (found.title.clone(), found.metadata.clone());
+            Err(fault) if fault.kind == Kind::TooLarge => return partial.ok_or(fault),
+            Err(fault) => faults.push(fault),
         }
-        match fault(&found) {
-            Some(fault) if fault.kind == Kind::TooLarge => return Err(fault),
-            Some(fault) => {
-                faults.push(fault);
-                continue;
-            }
-            None => {}
-        }
-        let mut document = pages::document(found, name, wishes.clean);
-        if document.warning.is_none() && cut_off(&bytes) {
-            document.warning = Some("it is cut off (no %%EOF at its end); pages may be missing".to_owned());
-        }
-        if document.warning.is_none() {
-            return Ok(document);
-        }
-        // Half of it is better than nothing, and the whole better than half.
-        partial.get_or_insert(document);
     }
     partial.ok_or_else(|| worst(faults))
 }

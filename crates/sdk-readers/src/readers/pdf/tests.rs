@@ -46,12 +46,12 @@ fn built(contents: &[String], info: &str) -> Vec<u8> {
     (file + &table + &trailer).into_bytes()
 }
 
-fn document(bytes: Vec<u8>, wishes: &Wishes) -> Result<Document, Fault> {
+fn read_with(bytes: Vec<u8>, wishes: &Wishes) -> Result<Document, Fault> {
     crate::whole(Input::open("a.pdf", Box::new(std::io::Cursor::new(bytes)), wishes.max_size)?, wishes)
 }
 
 fn opened(bytes: Vec<u8>) -> Result<Document, Fault> {
-    document(bytes, &Wishes::default())
+    read_with(bytes, &Wishes::default())
 }
 
 /// What stands at the end of a file is not there: pages may be missing, and nobody else would say so.
@@ -91,7 +91,7 @@ fn running_lines_go_where_that_is_asked_for() {
     let pages: Vec<&[&str]> = pages.iter().map(<[&str; 3]>::as_slice).collect();
     let kept = opened(pdf(&pages, "")).unwrap().text;
     assert!(kept.contains("Kettle Book"), "{kept}");
-    let clean = document(pdf(&pages, ""), &Wishes { clean: true, ..Wishes::default() }).unwrap().text;
+    let clean = read_with(pdf(&pages, ""), &Wishes { clean: true, ..Wishes::default() }).unwrap().text;
     assert_eq!(clean, "One begins.\n\nTwo is next.\n\nThree follows.\n\nFour ends it.\n");
 }
 
@@ -119,7 +119,7 @@ fn refusals_say_which_and_what_to_do() {
 #[test]
 fn the_next_engine_reads_what_the_first_did_not_end_with() {
     let wishes = Wishes { fallback: true, ..Wishes::default() };
-    let found = document(pdf(&TWO, ""), &wishes);
+    let found = read_with(pdf(&TWO, ""), &wishes);
     match poppler::read(&Arc::new(Vec::new()), 1) {
         None => assert!(found.unwrap_err().message.contains("pdftotext")),
         Some(_) => {
@@ -130,11 +130,44 @@ fn the_next_engine_reads_what_the_first_did_not_end_with() {
                 "The kettle holds an example of water.\nIt is warm.\n\nNobody counts it.\n"
             );
             assert_eq!(read.marks.len(), 2);
-            assert_eq!(document(b"%PDF-1.7 nothing".to_vec(), &wishes).unwrap_err().kind, Kind::Damaged);
+            assert_eq!(read_with(b"%PDF-1.7 nothing".to_vec(), &wishes).unwrap_err().kind, Kind::Damaged);
             let long = poppler::read(&Arc::new(pdf(&TWO, "")), 20).unwrap();
             assert_eq!(long.unwrap_err().kind, Kind::TooLarge);
         }
     }
+}
+
+#[test]
+fn the_whole_of_another_engine_goes_before_half_of_the_first() {
+    let half = || {
+        let pages = vec![Page::of("One.".to_owned()), Page::lost("it is broken".to_owned())];
+        Some(Ok(Found { pages, ..Found::default() }))
+    };
+    let whole = || {
+        let pages = ["One.", "Two."].map(|text| Page::of(text.to_owned())).into();
+        Some(Ok(Found { pages, ..Found::default() }))
+    };
+    let long = || Some(Err(too_long(7)));
+    let bomb = || {
+        let page = Page { inflated: true, ..Page::lost("it is a bomb".to_owned()) };
+        Some(Ok(Found { pages: vec![page], ..Found::default() }))
+    };
+    let read = |second: Engine, cut| {
+        let read = document(&[("first", &half), ("none", &|| None), ("second", second)], false, cut).unwrap();
+        (read.engine, read.text, read.warning.unwrap_or_default())
+    };
+    assert_eq!(read(&whole, false), ("second", "One.\n\nTwo.\n".to_owned(), String::new()));
+    // That the end is not there is no reason to take what has fewer pages.
+    let (engine, text, warning) = read(&whole, true);
+    assert_eq!((engine, text.as_str()), ("second", "One.\n\nTwo.\n"));
+    assert!(warning.contains("cut off"), "{warning}");
+    // Half of it is better than a refusal.
+    for second in [&half as Engine, &long, &bomb] {
+        let (engine, text, warning) = read(second, false);
+        assert_eq!((engine, text.as_str()), ("first", "One.\n"));
+        assert!(warning.contains("page 2"), "{warning}");
+    }
+    assert_eq!(document(&[("first", &bomb)], false, false).unwrap_err().kind, Kind::TooLarge);
 }
 
 #[test]

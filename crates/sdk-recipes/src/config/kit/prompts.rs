@@ -29,7 +29,8 @@ struct Prompt {
 }
 
 const SUMMARY: &str = ".summary // .context // \"\"";
-const TOPIC: &str = ".topic | if type == \"array\" then map(tostring) | join(\" › \") else tostring end";
+const TOPIC: &str = ".topic | if type == \"array\" then map(tostring) | join(\" › \") \
+     elif . == null then null else tostring end";
 const TURNS: &str = "$turns | map({role, content}) | tojson";
 /// A row as the kit writes its pairs, in a list of one.
 const PAIRS: &str = "[if $user == null or $assistant == null then . \

@@ -31,6 +31,31 @@ fn reasoning_joins_each_answer_and_nothing_else_changes() {
 }
 
 #[test]
+fn blank_reasoning_is_filled_where_it_stands() {
+    for (blank, told) in [
+        (
+            r#"{"messages":[{"role":"user","content":"Q"},{"role":"assistant", "reasoning_content" : null, "content":"A"}],"n":1.0}"#,
+            "null",
+        ),
+        (
+            r#"{"conversations":[{"from":"human","value":"Q"},{"from":"gpt","thinking":"","value":"A"}]}"#,
+            "\"\"",
+        ),
+        (r#"{"question":"Q", "reasoning": null ,"answer":"A"}"#, "null"),
+    ] {
+        let row = row(blank);
+        let with = Conversation::of("t", &row).unwrap().with(&row, &item(&["one"])).unwrap();
+        assert_eq!(with.text(), blank.replace(told, "\"one\""));
+    }
+    // What the row says beside its messages is of the last answer.
+    let chat = r#"{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"A"},{"role":"user","content":"R"},{"role":"assistant","content":"B"}],"reasoning":"R"}"#;
+    let chat = row(chat);
+    let with = Conversation::of("t", &chat).unwrap().with(&chat, &item(&["one"])).unwrap();
+    assert_eq!(with.text(), chat.text().replace("\"A\"", "\"A\",\"reasoning_content\":\"one\""));
+    assert_eq!(Conversation::of("t", &with).err().unwrap().kind, Kind::KeyExists);
+}
+
+#[test]
 fn what_cannot_be_asked_about() {
     for (text, kind) in [
         ("{\"text\":\"x\"}", Kind::Missing),

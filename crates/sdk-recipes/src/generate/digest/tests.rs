@@ -70,6 +70,17 @@ fn parts_are_joined_until_one_is_left() {
 }
 
 #[test]
+fn what_is_joined_is_the_text_and_not_what_tells_repeats() {
+    let text =
+        named("summary").unwrap().text.replace("parts: 8000", "parts: 1000\ndistinct: '.summary | length'");
+    let task = Task::new("summary", &text, &GenFlags::default(), &Parameters::default()).unwrap();
+    let row = row(&"A sentence is here. ".repeat(200));
+    let job = Digest::new(Rc::new(task), Whole::Row(row.clone()), Source::of_row(&row, "text"));
+    let (asked, made) = play(job, |_| "{\"summary\":\"A short one.\"}".to_owned());
+    assert!(made.is_ok() && asked.last().unwrap().ends_with("A short one.\n\nA short one."), "{asked:?}");
+}
+
+#[test]
 fn rows_of_a_document_become_one() {
     let mut spool = Spool::default();
     for (start, text) in [(0, "One is first. "), (5, "s first. Two is second.")] {
@@ -79,7 +90,7 @@ fn rows_of_a_document_become_one() {
     }
     let common = Record::parse(r#"{"document":"d","title":"T"}"#).unwrap();
     let source = Source::of_rows(spool.read().unwrap(), "text");
-    let job = Digest::new(task(2000), Whole::Rows(common), source);
+    let job = Digest::new(task(2000), Whole::Rows(common, 2), source);
     let (asked, made) = play(job, |_| "{\"summary\":\"S\"}".to_owned());
     // Short enough for one request, it is asked about as the text of any row.
     assert_eq!(asked, ["Title: T\nText:\nOne is first. Two is second."]);
@@ -103,7 +114,7 @@ fn what_cannot_be_used_is_asked_for_again_and_then_refused() {
         spool.push(&Record::from_pairs([("text", quote(text))])).unwrap();
     }
     let common = Record::parse(r#"{"document":"d"}"#).unwrap();
-    let job = Digest::new(task(1000), Whole::Rows(common), Source::of_rows(spool.read().unwrap(), "text"));
+    let job = Digest::new(task(1000), Whole::Rows(common, 2), Source::of_rows(spool.read().unwrap(), "text"));
     let (_, made) = play(job, |_| "no".to_owned());
     assert_eq!(made.unwrap_err().row.as_deref(), Some(r#"{"document":"d","text":"One.\n\nTwo."}"#));
     let blank = self::row(&" \n".repeat(5000));

@@ -58,9 +58,10 @@ impl Generation {
 
     /// The job that makes one row of many.
     pub(super) fn digest(&mut self, (common, spool): Gathered) -> Result<Box<dyn Job>, Fault> {
+        let whole = Whole::Rows(common, spool.rows());
         let rows = spool.read().map_err(|error| unspooled(&error))?;
         let source = Source::of_rows(rows, self.task.text_key());
         self.ledger.begin(None);
-        Ok(Box::new(Digest::new(Rc::clone(&self.task), Whole::Rows(common), source)))
+        Ok(Box::new(Digest::new(Rc::clone(&self.task), whole, source)))
     }
 }
