@@ -101,13 +101,15 @@ fn broken(text: &str) -> Option<Vec<Member>> {
     let mut values = Values::objects();
     values.unfold();
     let (mut rows, mut at) = (Vec::<Member>::new(), 0);
+    let mut counts = [0; ROWS.len()];
     loop {
         let (used, found) = values.feed(&text.as_bytes()[at..], usize::MAX);
         at += used;
         // Without a find all of the text is read.
         let Some((_, value)) = found.or_else(|| values.end()) else { break };
         let list = values.list().or_else(|| rows.last().map(|row| row.list))?;
-        let index = rows.iter().filter(|row| row.list == list).count();
+        let count = &mut counts[ROWS.iter().position(|row| *row == list)?];
+        let index = std::mem::replace(count, *count + 1);
         let text = match value {
             Ok(bytes) => Ok(bytes),
             // What is left of a row is refused again where all rows are, with what is wrong in it.
