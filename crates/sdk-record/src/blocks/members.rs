@@ -21,6 +21,7 @@ impl Blocks {
         }
         let mut first = self.read_on(block)?;
         let Some(rows) = only(&first).and_then(rows) else { return Some(first) };
+        let line = first.place(first.begins.unwrap_or(0), 0);
         // Only now, so that no other input waits for its second row.
         self.held = self.read_on(Block::default());
         if self.held.is_some() {
@@ -31,7 +32,7 @@ impl Blocks {
         for row in rows {
             match row.text {
                 Ok(text) => first.push(text.as_bytes()),
-                Err(fault) => first.fault = Some(fault),
+                Err(fault) => first.fault = Some(fault.at(line.clone())),
             }
         }
         Some(first)
