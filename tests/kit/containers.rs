@@ -82,5 +82,5 @@ fn line_27_a_set_says_what_it_is() {
     sh("sdk-format chatml --container hf --license cc-by-4.0 -o set in.jsonl", folder.path()).ended(0);
     let card = fs::read_to_string(folder.path().join("set/README.md")).unwrap();
     assert!(card.starts_with("---\n") && card.contains("license: \"cc-by-4.0\""), "{card}");
-    assert!(card.contains("20"), "{card}");
+    assert!(card.contains("num_examples: 20\n") && card.contains("20 rows in 1 file,"), "{card}");
 }

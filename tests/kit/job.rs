@@ -22,11 +22,21 @@ fn documents() -> TempDir {
     folder
 }
 
-const EXTRACT: &str = "sdk-extract locks.txt tides.md --chunk-size 3000 --overlap 300";
+const EXTRACT: &str = "sdk-extract locks.txt tides.md --chunk-size 3000 --overlap 300 | tee passages.jsonl";
 
 fn read(folder: &TempDir, name: &str) -> Vec<Value> {
     let text = fs::read_to_string(folder.path().join(name)).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// The documents that rows are of, or were made of.
+fn sources(folder: &TempDir, rows: &[Value]) -> BTreeSet<String> {
+    let passages = read(folder, "passages.jsonl");
+    let source = |row: &Value| {
+        let of = |passage: &&Value| passage["id"] == row["sdk"]["parent"] || passage["id"] == row["id"];
+        passages.iter().find(of).and_then(|passage| passage["source"].as_str()).unwrap_or("none").to_owned()
+    };
+    rows.iter().map(source).collect()
 }
 
 /// What is judged, for each task type.
@@ -52,6 +62,7 @@ fn line_33_each_task_type_in_each_format_is_judged_and_holds_both_documents() {
             sh(&line, folder.path()).ended(0);
             let (judged, kept, set) =
                 (read(&folder, "judged.jsonl"), read(&folder, "kept.jsonl"), read(&folder, "my-set.jsonl"));
+            assert!(!judged.is_empty() && !kept.is_empty(), "{task} as {shape}: nothing is kept");
             if task != "summary" {
                 assert_eq!(judged.len(), 10, "{task}: five of each document");
             }
@@ -59,11 +70,10 @@ fn line_33_each_task_type_in_each_format_is_judged_and_holds_both_documents() {
             assert!(kept.iter().all(|row| row["score"].as_f64() >= Some(4.0)), "{task} as {shape}");
             assert_eq!(set.len(), kept.len(), "{task} as {shape}");
             let text = |stub: &sdk_stub::Stub| stub.stats().bodies.iter().map(words).collect::<String>();
-            let parents: BTreeSet<String> =
-                judged.iter().map(|row| row["sdk"]["parent"].to_string()).collect();
-            assert!(
-                text(&stub).contains("the lock is") && text(&stub).contains("the tide is"),
-                "{task}: {parents:?}"
+            assert!(text(&stub).contains("the lock is") && text(&stub).contains("the tide is"), "{task}");
+            assert_eq!(
+                sources(&folder, &judged),
+                BTreeSet::from(["locks.txt", "tides.md"].map(str::to_owned))
             );
         }
     }

@@ -96,6 +96,9 @@ fn line_09_an_empty_document_gives_no_piece() {
     let ran = sh(line, folder.path()).ended(0);
     assert_eq!(ran.text().trim(), "[]");
     assert_eq!((ran.count("sdk-extract", "read"), ran.count("sdk-extract", "empty")), (1, 1));
+    for tool in ["sdk-gen", "sdk-judge", "sdk-filter", "sdk-format"] {
+        assert_eq!((ran.count(tool, "read"), ran.count(tool, "written")), (0, 0), "{tool}");
+    }
     let ran = sh("sdk-extract none.txt < /dev/null", folder.path()).ended(0);
     assert!(ran.stdout.is_empty());
 }

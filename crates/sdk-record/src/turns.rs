@@ -80,8 +80,9 @@ pub struct Turns<'a> {
     pub bad: bool,
     /// What was thought before the last answer, a raw JSON string, where the row says so beside its messages.
     pub reasoning: Option<Cow<'a, str>>,
-    /// `images`, `videos` and `audios` that the row has beside its texts: keys and raw lists.
-    pub media: Vec<(&'static str, &'a str)>,
+    /// `images`, `videos` and `audios` that the row has beside its texts: keys and raw lists. One that stands without a
+    /// list, and a picture under `image`, is in one here.
+    pub media: Vec<(&'static str, Cow<'a, str>)>,
     /// The row has two system texts that differ; the first is taken.
     pub two_systems: bool,
 }
@@ -116,6 +117,12 @@ impl<'a> Turns<'a> {
     /// As [`Turns::fill`].
     pub fn list(&mut self, raw: &'a str, path: &str) -> Result<(), Fault> {
         messages::read(raw, path, &mut self.turns)
+    }
+
+    /// Adds what a row says around messages that stand under other keys than are known here: its tools, media, reasoning and
+    /// system text, and whether its answer is a bad one.
+    pub fn frame(&mut self, row: Row<'a>) {
+        self.around(&Known::of(row));
     }
 
     /// Makes these one exchange of two raw JSON strings, after the system text of `row` if that has one.

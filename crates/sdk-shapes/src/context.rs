@@ -45,7 +45,7 @@ impl Context {
             None => None,
             Some(length) => {
                 let beside = file.with_file_name("tokenizer.json");
-                let tokenizer = Tokenizer::from_file(&beside).map_err(|error| {
+                let tokenizer = counting(&beside).map_err(|error| {
                     ContextError::Tokenizer(beside.display().to_string(), error.to_string())
                 })?;
                 #[expect(
@@ -61,19 +61,26 @@ impl Context {
 
     /// Reports a line that the template refuses, or that is too long.
     pub(crate) fn check(&self, row: Row<'_>, report: &mut Report) {
-        let text = match self.shape.name {
-            "text" => Ok(row.string("text").unwrap_or_default()),
+        let texts = match self.shape.name {
+            "text" => Ok(vec![row.string("text").unwrap_or_default()]),
             _ => self.rendered(row),
         };
-        let text = match text {
-            Ok(text) => text,
+        let texts = match texts {
+            Ok(texts) => texts,
             Err(why) => {
                 return report.wrong("line", why, "mend the row, or leave it out", "chat template");
             }
         };
         let Some((most, tokenizer)) = &self.most else { return };
         // A template writes the special tokens itself; to a plain text trainers add them.
-        match tokenizer.encode_fast(text, self.shape.name == "text").map(|encoded| encoded.len()) {
+        let count =
+            |text| tokenizer.encode_fast(text, self.shape.name == "text").map(|encoded| encoded.len());
+        // What is too long is the longest in tokens, which need not be the longest text.
+        match texts
+            .into_iter()
+            .map(count)
+            .try_fold(0, |longest, tokens| tokens.map(|tokens| longest.max(tokens)))
+        {
             Ok(tokens) if tokens > *most => {
                 let what = format!("expected at most {most} tokens, found {tokens}");
                 report.wrong("line", what, "shorten or part it", "tokenizer: model_max_length");
@@ -83,8 +90,8 @@ impl Context {
         }
     }
 
-    /// The line as the model reads it, the longer answer of two.
-    fn rendered(&self, row: Row<'_>) -> Result<String, String> {
+    /// The line as the model reads it; of two answers each.
+    fn rendered(&self, row: Row<'_>) -> Result<Vec<String>, String> {
         let mut told = Turns::default();
         match (self.shape.read)(row, &mut told) {
             Ok(true) => {}
@@ -93,13 +100,20 @@ impl Context {
         }
         let chosen = self.template.render(&told).map_err(|fault| fault.message)?;
         if told.rejected.is_empty() {
-            return Ok(chosen);
+            return Ok(vec![chosen]);
         }
         let prompt = told.turns.len() - told.answer;
         told.turns.truncate(prompt);
         let rejected = std::mem::take(&mut told.rejected);
         told.turns.extend(rejected);
         let rejected = self.template.render(&told).map_err(|fault| fault.message)?;
-        Ok(if rejected.len() > chosen.len() { rejected } else { chosen })
+        Ok(vec![chosen, rejected])
     }
+}
+
+/// A tokenizer that counts all of a text and nothing else: a file may tell it to cut or to fill up.
+fn counting(file: &Path) -> tokenizers::Result<Tokenizer> {
+    let mut tokenizer = Tokenizer::from_file(file)?;
+    tokenizer.with_padding(None).with_truncation(None)?;
+    Ok(tokenizer)
 }

@@ -107,6 +107,11 @@ fn thought_beside(turns: &mut Turns<'_>) -> Result<(), Fault> {
     let last = turns.turns.iter().rfind(|turn| turn.role == Speaker::Assistant);
     match last.and_then(|turn| thought::of(turn)) {
         Some(own) if own == beside => Ok(()),
+        _ if !turns.rejected.is_empty() => {
+            let message = "reasoning: expected one answer to think before, found a chosen and a rejected one; --reasoning \
+                           .reasoning puts it before the chosen one, --reasoning null leaves it out";
+            Err(Fault::new(Kind::Unconvertible, message))
+        }
         Some(_) => {
             let message = "reasoning: the last answer has another of its own; say which with --reasoning, or take one away";
             Err(Fault::new(Kind::Unconvertible, message))

@@ -14,6 +14,7 @@ mod context;
 mod dialects;
 mod example;
 mod messages;
+mod pictures;
 mod shapes;
 mod template;
 #[cfg(test)]

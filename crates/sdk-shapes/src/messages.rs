@@ -33,7 +33,7 @@ pub(crate) fn append(line: &mut String, turns: &[Turn], holds: impl Fn(&str, &st
 /// Appends the pictures, films and sounds that the row has beside its messages, as it spells them.
 pub(crate) fn media(line: &mut String, told: &Turns) {
     for (key, raw) in &told.media {
-        line.extend([",\"", *key, "\":", *raw]);
+        line.extend([",\"", *key, "\":", &**raw]);
     }
 }
 

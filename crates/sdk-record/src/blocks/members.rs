@@ -21,6 +21,7 @@ impl Blocks {
         }
         let mut first = self.read_on(block)?;
         let Some(rows) = only(&first).and_then(rows) else { return Some(first) };
+        let line = first.place(first.begins.unwrap_or(0), 0);
         // Only now, so that no other input waits for its second row.
         self.held = self.read_on(Block::default());
         if self.held.is_some() {
@@ -31,7 +32,7 @@ impl Blocks {
         for row in rows {
             match row.text {
                 Ok(text) => first.push(text.as_bytes()),
-                Err(fault) => first.fault = Some(fault),
+                Err(fault) => first.fault = Some(fault.at(line.clone())),
             }
         }
         Some(first)
@@ -84,14 +85,16 @@ fn rows(text: &str) -> Option<Vec<Member>> {
 
 /// Whether a list that may be a row's own value holds rows, all or some of them.
 fn holds(key: &str, list: &str) -> bool {
-    let is_row =
-        |raw: &str| raw.starts_with('{') && member(raw, "role").is_none() && member(raw, "from").is_none();
+    // One message tells that all are: a row with a broken one is one row.
+    let spoken =
+        |raw: &str| raw.starts_with('{') && ["role", "from"].iter().any(|key| member(raw, key).is_some());
     // Conversations are lists of messages themselves.
     let is_conversation = |raw: &str| elements(raw).next().is_some_and(|first| first.starts_with('{'));
     let mut members = elements(list).peekable();
     match members.peek() {
         None => key == "examples",
-        Some(_) => members.any(|raw| is_row(raw) || key == CONVERSATIONS && is_conversation(raw)),
+        Some(_) if elements(list).any(spoken) => false,
+        Some(_) => members.any(|raw| raw.starts_with('{') || key == CONVERSATIONS && is_conversation(raw)),
     }
 }
 
@@ -101,13 +104,15 @@ fn broken(text: &str) -> Option<Vec<Member>> {
     let mut values = Values::objects();
     values.unfold();
     let (mut rows, mut at) = (Vec::<Member>::new(), 0);
+    let mut counts = [0; ROWS.len()];
     loop {
         let (used, found) = values.feed(&text.as_bytes()[at..], usize::MAX);
         at += used;
         // Without a find all of the text is read.
         let Some((_, value)) = found.or_else(|| values.end()) else { break };
         let list = values.list().or_else(|| rows.last().map(|row| row.list))?;
-        let index = rows.iter().filter(|row| row.list == list).count();
+        let count = &mut counts[ROWS.iter().position(|row| *row == list)?];
+        let index = std::mem::replace(count, *count + 1);
         let text = match value {
             Ok(bytes) => Ok(bytes),
             // What is left of a row is refused again where all rows are, with what is wrong in it.
@@ -160,7 +165,7 @@ mod tests {
 
     #[test]
     fn an_object_around_rows_stands_for_them() {
-        let table: [(&str, &str); 19] = [
+        let table: [(&str, &str); 21] = [
             (
                 "{\n \"summary\":\"\\\"qa_pairs\\\": [\",\n \"qa_pairs\": [\n  {\n \"a\":[{}]},\n{\"a\":2}\n ],\n \"x\":[\"]}\"]\n}\n",
                 "4 {\"a\":[{}]}\n6 {\"a\":2}\n",
@@ -194,6 +199,11 @@ mod tests {
             ("{\"data\":[]}", "1 {\"data\":[]}\n"),
             ("{\"data\":[7]}", "1 {\"data\":[7]}\n"),
             ("{\"conversations\":[[{\"role\":1}]]}", "t:conversations[0] {\"messages\":[{\"role\":1}]}\n"),
+            ("{\"data\":[{\"role\":1},{\"a\":1}]}", "1 {\"data\":[{\"role\":1},{\"a\":1}]}\n"),
+            (
+                "{\"conversations\":[{\"from\":1,\"value\":1},{\"value\":1}]}",
+                "1 {\"conversations\":[{\"from\":1,\"value\":1},{\"value\":1}]}\n",
+            ),
             ("{\"conversations\":[{\"from\":1}]}", "1 {\"conversations\":[{\"from\":1}]}\n"),
             ("{\"examples\":[{\"a\":1}]}\n{\"b\":1}", "1 {\"examples\":[{\"a\":1}]}\n2 {\"b\":1}\n"),
             (

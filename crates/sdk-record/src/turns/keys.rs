@@ -29,13 +29,14 @@ pub(super) enum Key {
     Chosen,
     Rejected,
     History,
+    Image,
     Images,
     Videos,
     Audios,
 }
 
 /// In the order of [`Key`].
-const NAMES: [&str; 25] = [
+const NAMES: [&str; 26] = [
     "messages",
     "conversations",
     "conversation",
@@ -58,13 +59,14 @@ const NAMES: [&str; 25] = [
     "chosen",
     "rejected",
     "history",
+    "image",
     "images",
     "videos",
     "audios",
 ];
 
 /// What a row says of its answer and has beside its text, in whatever shape that is.
-const ALWAYS: [Key; 4] = [Key::Label, Key::Images, Key::Videos, Key::Audios];
+const ALWAYS: [Key; 5] = [Key::Label, Key::Image, Key::Images, Key::Videos, Key::Audios];
 
 impl Key {
     pub(super) fn name(self) -> &'static str {
@@ -74,6 +76,7 @@ impl Key {
     fn named(name: &str) -> Option<Key> {
         // By length first: most keys of a row are none of these, and a text is compared where few are left.
         Some(match (name.len(), name) {
+            (5, "image") => Key::Image,
             (5, "input") => Key::Input,
             (5, "tools") => Key::Tools,
             (5, "label") => Key::Label,

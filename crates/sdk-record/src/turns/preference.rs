@@ -42,8 +42,7 @@ impl<'a> Turns<'a> {
             self.asked(known)?;
         }
         self.rejected = lost.turns.into_vec();
-        self.beside(known);
-        self.head(known);
+        self.around(known);
         Ok(true)
     }
 
@@ -74,6 +73,7 @@ impl<'a> Turns<'a> {
                 self.side(key, raw, Speaker::User)?;
             }
         }
+        self.said_before(known, key)?;
         self.turns.extend(answer);
         Ok(())
     }

@@ -26,10 +26,7 @@ impl<'a> Turns<'a> {
     pub(super) fn recognise(&mut self, known: &Known<'a>) -> Result<bool, Fault> {
         if let Some((key, raw)) = LISTS.iter().find_map(|key| Some((key, known.get(*key)?))) {
             messages::read(raw, key.name(), &mut self.turns)?;
-            self.reasoning = reasoning(known);
-            self.bad = unwanted(known);
-            self.beside(known);
-            self.head(known);
+            self.around(known);
             return Ok(true);
         }
         let both = PAIRS
@@ -44,10 +41,7 @@ impl<'a> Turns<'a> {
             let prompt = self.turns.len();
             self.side(assistant, answered, Speaker::Assistant)?;
             self.answer = self.turns.len() - prompt;
-            self.reasoning = reasoning(known);
-            self.bad = unwanted(known);
-            self.beside(known);
-            self.head(known);
+            self.around(known);
             return Ok(true);
         }
         self.bad = unwanted(known);
@@ -67,7 +61,7 @@ impl<'a> Turns<'a> {
     }
 
     /// Puts LLaMA-Factory's `history`, exchanges of two texts, before the only one.
-    fn said_before(&mut self, known: &Known<'a>, user: Key) -> Result<(), Fault> {
+    pub(super) fn said_before(&mut self, known: &Known<'a>, user: Key) -> Result<(), Fault> {
         let Some(raw) = known.get(Key::History).filter(|raw| !matches!(*raw, "null" | "[]" | "\"\"")) else {
             return Ok(());
         };
@@ -112,12 +106,20 @@ impl<'a> Turns<'a> {
         }
     }
 
+    /// What a row says around its messages: beside them, of the answer, and before them.
+    pub(super) fn around(&mut self, known: &Known<'a>) {
+        self.reasoning = reasoning(known);
+        self.bad = unwanted(known);
+        self.beside(known);
+        self.head(known);
+    }
+
     /// What a row has beside what is said.
-    pub(super) fn beside(&mut self, known: &Known<'a>) {
+    fn beside(&mut self, known: &Known<'a>) {
         self.tools = known.get(Key::Tools).map(Cow::Borrowed);
-        for key in [Key::Images, Key::Videos, Key::Audios] {
-            let list = known.get(key).filter(|raw| elements(raw).next().is_some());
-            self.media.extend(list.map(|raw| (key.name(), raw)));
+        let keys: [&[Key]; 3] = [&[Key::Images, Key::Image], &[Key::Videos], &[Key::Audios]];
+        for keys in keys {
+            self.media.extend(listed(known, keys).map(|list| (keys[0].name(), list)));
         }
     }
 
@@ -130,7 +132,7 @@ impl<'a> Turns<'a> {
     }
 
     /// Adds the message under the row's `system` key, unless the messages have one of their own.
-    pub(super) fn head(&mut self, known: &Known<'a>) {
+    fn head(&mut self, known: &Known<'a>) {
         let Some(system) = self.system(known) else { return };
         match self.turns.iter().find(|turn| turn.role == Speaker::System) {
             None => self.turns.insert(0, system),
@@ -144,6 +146,25 @@ impl<'a> Turns<'a> {
         self.two_systems = system.is_some() && prompt.is_some() && system != prompt;
         Some(Turn::new(Speaker::System, Cow::Borrowed(system.or(prompt)?)))
     }
+}
+
+/// What stands under these keys, as one list: a medium may stand without one.
+fn listed<'a>(known: &Known<'a>, keys: &[Key]) -> Option<Cow<'a, str>> {
+    let is_list = |raw: &str| raw.starts_with('[');
+    let is_one = |raw: &str| (raw.starts_with('"') && raw != "\"\"") || raw.starts_with('{');
+    let all = || keys.iter().filter_map(|key| known.get(*key)).filter(|raw| is_list(raw) || is_one(raw));
+    let mut found: Vec<&str> = Vec::new();
+    for raw in all() {
+        match is_list(raw) {
+            true => found.extend(elements(raw)),
+            false if found.contains(&raw) => {}
+            false => found.push(raw),
+        }
+    }
+    // A list alone stays as the row spells it.
+    let spelled = all().next().filter(|raw| is_list(raw) && elements(raw).count() == found.len());
+    let joined = || spelled.map_or_else(|| format!("[{}]", found.join(",")).into(), Cow::Borrowed);
+    (!found.is_empty()).then(joined)
 }
 
 /// What was thought before the answer, as text whatever it is.

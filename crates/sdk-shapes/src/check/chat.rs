@@ -13,7 +13,7 @@ const KNOWN: [&str; 8] =
 
 pub(crate) fn chat(line: &Value, report: &mut Report) {
     let Some(messages) = list(line, "messages", "trl: messages", report) else { return };
-    whole(messages, "messages", report);
+    whole(messages, "messages", false, report);
     if !messages.iter().any(|message| message["role"] == "assistant") {
         let what = "expected an assistant's message to learn, found none";
         report.wrong(
@@ -35,7 +35,7 @@ pub(crate) fn openai(line: &Value, report: &mut Report) {
         report,
     );
     let Some(messages) = list(line, "messages", "openai: missing_messages_list", report) else { return };
-    whole(messages, "messages", report);
+    whole(messages, "messages", true, report);
     for (index, message) in messages.iter().enumerate() {
         let path = format!("messages[{index}]");
         keys(message, &KNOWN, &path, "openai: message_unrecognized_key", report);
@@ -68,12 +68,13 @@ pub(crate) fn openai(line: &Value, report: &mut Report) {
     tools(line, report);
 }
 
-/// Reports what is wrong with a conversation from its first message on.
-pub(super) fn whole(messages: &[Value], path: &str, report: &mut Report) {
+/// Reports what is wrong with a conversation from its first message on. `refusals`: a refusal stands for what is said,
+/// which no chat template knows of.
+pub(super) fn whole(messages: &[Value], path: &str, refusals: bool, report: &mut Report) {
     let mut before = "";
     for (index, message) in messages.iter().enumerate() {
         let path = format!("{path}[{index}]");
-        one(message, &path, report);
+        one(message, &path, refusals, report);
         let role = message["role"].as_str().unwrap_or_default();
         if role == "system" && index > 0 {
             let what = "expected the system's message first, found it here";
@@ -103,7 +104,7 @@ pub(super) fn whole(messages: &[Value], path: &str, report: &mut Report) {
 }
 
 /// Reports what is wrong with one message.
-pub(super) fn one(message: &Value, path: &str, report: &mut Report) {
+pub(super) fn one(message: &Value, path: &str, refusals: bool, report: &mut Report) {
     if !message.is_object() {
         let what = format!("expected an object, found {}", kind(Some(message)));
         report.wrong(path, what, "write {\"role\",\"content\"}", "openai: data_type");
@@ -122,6 +123,8 @@ pub(super) fn one(message: &Value, path: &str, report: &mut Report) {
     }
     let calls = message["tool_calls"].as_array().is_some_and(|calls| !calls.is_empty())
         || message["function_call"].is_object();
+    let refuses = message["role"] == "assistant"
+        && message["refusal"].as_str().is_some_and(|refusal| !refusal.trim().is_empty());
     let path_content = format!("{path}.content");
     match message.get("content") {
         Some(Value::String(text)) if !text.trim().is_empty() || calls => {}
@@ -137,7 +140,7 @@ pub(super) fn one(message: &Value, path: &str, report: &mut Report) {
                 );
             }
         }
-        None | Some(Value::Null) if calls => {}
+        None | Some(Value::Null) if calls || (refusals && refuses) => {}
         None => {
             let what = "expected what is said, found nothing";
             report.wrong(path_content, what, "add the content", "openai: message_missing_key");

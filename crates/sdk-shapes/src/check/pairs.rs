@@ -35,7 +35,7 @@ pub(crate) fn preference(line: &Value, report: &mut Report) {
     } else {
         for key in ["chosen", "rejected"] {
             match line.get(key) {
-                Some(Value::Array(list)) if !list.is_empty() => whole(list, key, report),
+                Some(Value::Array(list)) if !list.is_empty() => whole(list, key, false, report),
                 found => said(found, key, "trl: preference", report),
             }
         }
@@ -53,7 +53,7 @@ fn sides(line: &Value, answers: &[&str], report: &mut Report) {
     let asked = line.get("prompt");
     match asked {
         Some(Value::Array(list)) if !list.is_empty() => {
-            whole(list, "prompt", report);
+            whole(list, "prompt", false, report);
             if list.last().is_some_and(|last| last["role"] == "assistant") {
                 let what = "expected the user or a tool last, found the assistant";
                 report.wrong(format!("prompt[{}]", list.len() - 1), what, "move it to the answer", rule);
@@ -65,7 +65,7 @@ fn sides(line: &Value, answers: &[&str], report: &mut Report) {
         match (asked, line.get(*key)) {
             (Some(Value::Array(_)), Some(Value::Array(list))) if !list.is_empty() => {
                 for (at, message) in list.iter().enumerate() {
-                    one(message, &format!("{key}[{at}]"), report);
+                    one(message, &format!("{key}[{at}]"), false, report);
                 }
                 if list[0]["role"] != "assistant" {
                     let what = format!("expected the assistant first, found {}", list[0]["role"]);

@@ -3,33 +3,24 @@
 
 use std::io;
 
-use sdk_record::members;
-use sdk_record::token::{body, says, unescape};
+use sdk_record::token::{body, unescape};
 
 use super::pile::Rows;
+use super::schema::slots;
 use super::{Sheet, Stream};
 
 pub(super) fn write(to: &mut dyn Stream, sheet: &Sheet, rows: Rows<'_>) -> io::Result<()> {
-    let columns: Vec<&str> = sheet.schema.columns().collect();
+    let columns = sheet.schema.fields();
     if columns.is_empty() {
         return Ok(());
     }
     let mut out = Vec::new();
-    for (index, name) in columns.iter().enumerate() {
-        field(&mut out, index, name);
+    for (index, column) in columns.iter().enumerate() {
+        field(&mut out, index, &column.name);
     }
     end(&mut out, columns.len());
     rows.each(|line| {
-        let mut slots = vec![None; columns.len()];
-        for (index, (key, raw)) in members(line).enumerate() {
-            let key = body(key).unwrap_or_default();
-            // Most rows have their keys in one order.
-            let here = columns.get(index).filter(|name| **name == key).map(|_| index);
-            if let Some(at) = here.or_else(|| columns.iter().position(|name| says(key, name))) {
-                slots[at] = Some(raw);
-            }
-        }
-        for (index, slot) in slots.iter().enumerate() {
+        for (index, slot) in slots(columns, line).into_iter().enumerate() {
             match slot.map(|raw| (raw, body(raw))) {
                 None | Some(("null", _)) => field(&mut out, index, ""),
                 Some(("\"\"", _)) => out.extend(if index > 0 { &b",\"\""[..] } else { b"\"\"" }),

@@ -4,19 +4,22 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
-use parquet::column::writer::ColumnWriter;
+use parquet::column::writer::{ColumnWriter, ColumnWriterImpl};
+use parquet::data_type::DataType;
 use parquet::errors::{ParquetError, Result};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{Type, TypePtr};
 
+use super::levels::Levels;
 use super::pile::Rows;
 use super::schema::{Field, Kind};
 use super::shred::{self, Column, Values};
 use super::{Sheet, Stream};
 
-/// Bytes of lines in a group of rows.
+/// Bytes of values and their levels in a group of rows.
 const GROUP: usize = 8 * 1024 * 1024;
 
 pub(super) fn write(to: &mut dyn Stream, sheet: &Sheet, rows: Rows<'_>) -> io::Result<()> {
@@ -26,8 +29,7 @@ pub(super) fn write(to: &mut dyn Stream, sheet: &Sheet, rows: Rows<'_>) -> io::R
     let mut writer = open(&mut to, fields).map_err(failed)?;
     let (mut columns, mut bytes) = (shred::columns(fields), 0);
     rows.each(|line| {
-        shred::row(fields, line, &mut columns);
-        bytes += line.len();
+        bytes += shred::row(fields, line, &mut columns);
         if bytes >= GROUP {
             bytes = 0;
             let full = std::mem::replace(&mut columns, shred::columns(fields));
@@ -102,28 +104,34 @@ fn of(name: &str, kind: &Kind) -> Result<TypePtr> {
 /// Writes the columns of some rows.
 fn group<W: Write + Send>(writer: &mut SerializedFileWriter<W>, columns: Vec<Column>) -> Result<()> {
     let mut group = writer.next_row_group()?;
-    for Column { values, definitions, repetitions } in columns {
+    for Column { values, levels } in columns {
         let Some(mut column) = group.next_column()? else { break };
-        let levels = (Some(&*definitions), Some(&*repetitions));
         match (column.untyped(), values) {
-            (ColumnWriter::BoolColumnWriter(to), Values::Truths(list)) => {
-                to.write_batch(&list, levels.0, levels.1)?
-            }
-            (ColumnWriter::Int32ColumnWriter(to), Values::Nothing) => {
-                to.write_batch(&[], levels.0, levels.1)?
-            }
-            (ColumnWriter::Int64ColumnWriter(to), Values::Wholes(list)) => {
-                to.write_batch(&list, levels.0, levels.1)?
-            }
-            (ColumnWriter::DoubleColumnWriter(to), Values::Doubles(list)) => {
-                to.write_batch(&list, levels.0, levels.1)?
-            }
+            (ColumnWriter::BoolColumnWriter(to), Values::Truths(list)) => written(to, &list, &levels)?,
+            (ColumnWriter::Int32ColumnWriter(to), Values::Nothing) => written(to, &[], &levels)?,
+            (ColumnWriter::Int64ColumnWriter(to), Values::Wholes(list)) => written(to, &list, &levels)?,
+            (ColumnWriter::DoubleColumnWriter(to), Values::Doubles(list)) => written(to, &list, &levels)?,
             (ColumnWriter::ByteArrayColumnWriter(to), Values::Texts(bytes, ends)) => {
-                to.write_batch(&Values::texts(bytes, &ends), levels.0, levels.1)?
+                let (bytes, most, mut at) = (Bytes::from(bytes), to.get_descriptor().max_def_level(), 0);
+                levels.each(|defined, repeated| {
+                    let count = defined.iter().filter(|level| **level == most).count();
+                    let texts = Values::texts(&bytes, &ends, at..at + count);
+                    at += count;
+                    to.write_batch(&texts, Some(defined), Some(repeated)).map(drop)
+                })?;
             }
             _ => return Err(ParquetError::General("a column of another type than its values".to_owned())),
-        };
+        }
         column.close()?;
     }
     group.close().map(drop)
+}
+
+/// Writes the values of a column; the levels tell how many there are.
+fn written<T: DataType>(to: &mut ColumnWriterImpl<'_, T>, values: &[T::T], levels: &Levels) -> Result<()> {
+    let mut at = 0;
+    levels.each(|defined, repeated| {
+        at += to.write_batch(&values[at..], Some(defined), Some(repeated))?;
+        Ok(())
+    })
 }

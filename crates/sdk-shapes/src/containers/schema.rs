@@ -6,7 +6,7 @@ use std::io;
 use sdk_record::token::{body, says, unescape};
 use sdk_record::{elements, members};
 
-/// Most columns of a file.
+/// Most keys of rows, and most keys of all objects within that have columns.
 const COLUMNS: usize = 2048;
 
 /// Most keys of an object within: one with more is a map, whose keys are data.
@@ -54,6 +54,8 @@ pub(super) struct Field {
 #[derive(Debug, Default)]
 pub(super) struct Schema {
     fields: Vec<Field>,
+    /// Keys of the objects within, which have columns.
+    within: usize,
 }
 
 impl Schema {
@@ -62,7 +64,7 @@ impl Schema {
     /// # Errors
     /// Rows of more keys than a file has columns.
     pub(super) fn learn(&mut self, row: &str) -> io::Result<()> {
-        match object(&mut self.fields, row, COLUMNS, 0) {
+        match (Learner { within: &mut self.within }).object(&mut self.fields, row, 0) {
             true => Ok(()),
             false => {
                 let message = format!(
@@ -75,11 +77,6 @@ impl Schema {
 
     pub(super) fn fields(&self) -> &[Field] {
         &self.fields
-    }
-
-    /// Names of the columns.
-    pub(super) fn columns(&self) -> impl Iterator<Item = &str> {
-        self.fields.iter().map(|field| field.name.as_str())
     }
 
     /// What was learned was no row.
@@ -107,65 +104,106 @@ impl Schema {
     }
 }
 
-/// Looks at an object's members; `false` if there are more keys than `most`.
-fn object(fields: &mut Vec<Field>, raw: &str, most: usize, depth: usize) -> bool {
-    for (index, (key, value)) in members(raw).enumerate() {
-        let key = body(key).unwrap_or_default();
-        // Most objects have their keys in one order.
-        let here = fields.get(index).filter(|field| field.name == key).map(|_| index);
-        let at = here.or_else(|| fields.iter().position(|field| says(key, &field.name)));
-        let at = match at {
-            Some(at) => at,
-            None if fields.len() == most => return false,
-            None => {
-                let name = unescape(key).unwrap_or_default();
-                fields.push(Field { name, kind: Kind::Nothing, count: 0 });
-                fields.len() - 1
-            }
-        };
-        fields[at].count += u64::from(value != "null");
-        learn(&mut fields[at].kind, value, depth + 1);
-    }
-    true
+/// Where a raw key stands among fields; most objects have their keys in one order, in which it is the one at `index`.
+fn find(fields: &[Field], index: usize, key: &str) -> Option<usize> {
+    let here = fields.get(index).filter(|field| field.name == key).map(|_| index);
+    here.or_else(|| fields.iter().position(|field| says(key, &field.name)))
 }
 
-fn learn(kind: &mut Kind, raw: &str, depth: usize) {
-    let new = matches!(kind, Kind::Nothing);
-    match (raw.as_bytes().first(), &mut *kind) {
-        (Some(b'n') | None, _)
-        | (_, Kind::Json)
-        | (Some(b'"'), Kind::Text)
-        | (Some(b't' | b'f'), Kind::Truth) => {}
-        (Some(b'"'), _) if new => *kind = Kind::Text,
-        (Some(b't' | b'f'), _) if new => *kind = Kind::Truth,
-        (Some(b'{' | b'['), _) if depth > DEEP => *kind = Kind::Json,
-        (Some(b'['), Kind::List(_) | Kind::Nothing) => {
-            if new {
-                *kind = Kind::List(Box::default());
-            }
-            if let Kind::List(inner) = kind {
-                for element in elements(raw) {
-                    learn(inner, element, depth + 1);
+/// The values of an object under each of these fields; of a doubled key the last one.
+pub(super) fn slots<'a>(fields: &[Field], object: &'a str) -> Vec<Option<&'a str>> {
+    let mut slots = vec![None; fields.len()];
+    for (index, (key, value)) in members(object).enumerate() {
+        if let Some(at) = find(fields, index, body(key).unwrap_or_default()) {
+            slots[at] = Some(value);
+        }
+    }
+    slots
+}
+
+/// Looks at rows and what is in them.
+struct Learner<'a> {
+    /// Keys of the objects within, which have columns.
+    within: &'a mut usize,
+}
+
+impl Learner<'_> {
+    /// Looks at an object's members; `false` if there are more keys than it may have.
+    fn object(&mut self, fields: &mut Vec<Field>, raw: &str, depth: usize) -> bool {
+        for (index, (key, value)) in members(raw).enumerate() {
+            let key = body(key).unwrap_or_default();
+            let at = match find(fields, index, key) {
+                Some(at) => at,
+                None if fields.len() == if depth == 0 { COLUMNS } else { KEYS } => return false,
+                None if depth > 0 && *self.within == COLUMNS => return false,
+                None => {
+                    *self.within += usize::from(depth > 0);
+                    let name = unescape(key).unwrap_or_default();
+                    fields.push(Field { name, kind: Kind::Nothing, count: 0 });
+                    fields.len() - 1
+                }
+            };
+            fields[at].count += u64::from(value != "null");
+            self.value(&mut fields[at].kind, value, depth + 1);
+        }
+        true
+    }
+
+    fn value(&mut self, kind: &mut Kind, raw: &str, depth: usize) {
+        let new = matches!(kind, Kind::Nothing);
+        match (raw.as_bytes().first(), &mut *kind) {
+            (Some(b'n') | None, _)
+            | (_, Kind::Json)
+            | (Some(b'"'), Kind::Text)
+            | (Some(b't' | b'f'), Kind::Truth) => {}
+            (Some(b'"'), _) if new => *kind = Kind::Text,
+            (Some(b't' | b'f'), _) if new => *kind = Kind::Truth,
+            (Some(b'{' | b'['), _) if depth > DEEP => self.json(kind),
+            (Some(b'['), Kind::List(_) | Kind::Nothing) => {
+                if new {
+                    *kind = Kind::List(Box::default());
+                }
+                if let Kind::List(inner) = kind {
+                    for element in elements(raw) {
+                        self.value(inner, element, depth + 1);
+                    }
                 }
             }
-        }
-        (Some(b'{'), Kind::Object(_) | Kind::Nothing) => {
-            if new {
-                *kind = Kind::Object(Vec::new());
+            (Some(b'{'), Kind::Object(_) | Kind::Nothing) => {
+                if new {
+                    *kind = Kind::Object(Vec::new());
+                }
+                if let Kind::Object(fields) = kind
+                    && !self.object(fields, raw, depth)
+                {
+                    self.json(kind);
+                }
             }
-            if let Kind::Object(fields) = kind
-                && !object(fields, raw, KEYS, depth)
-            {
-                *kind = Kind::Json;
+            (Some(b'-' | b'0'..=b'9'), Kind::Number(seen)) => seen.see(raw),
+            (Some(b'-' | b'0'..=b'9'), _) if new => {
+                let mut seen = Number::default();
+                seen.see(raw);
+                *kind = Kind::Number(seen);
             }
+            _ => self.json(kind),
         }
-        (Some(b'-' | b'0'..=b'9'), Kind::Number(seen)) => seen.see(raw),
-        (Some(b'-' | b'0'..=b'9'), _) if new => {
-            let mut seen = Number::default();
-            seen.see(raw);
-            *kind = Kind::Number(seen);
+    }
+
+    /// Gives up the columns of a place.
+    fn json(&mut self, kind: &mut Kind) {
+        *self.within -= kind.keys();
+        *kind = Kind::Json;
+    }
+}
+
+impl Kind {
+    /// Keys within that have columns.
+    fn keys(&self) -> usize {
+        match self {
+            Kind::List(inner) => inner.keys(),
+            Kind::Object(fields) => fields.iter().map(|field| 1 + field.kind.keys()).sum(),
+            _ => 0,
         }
-        _ => *kind = Kind::Json,
     }
 }
 
@@ -281,6 +319,13 @@ mod tests {
         assert!(kinds(&[&format!("{{\"a\":{{{}}}}}", many(KEYS))]).starts_with("a:{k0:int"));
         let deep = format!("{{\"a\":{}1{}}}", "[".repeat(100), "]".repeat(100));
         assert!(kinds(&[&deep]).ends_with(&format!("json{}", "]".repeat(DEEP))));
+        // Objects within share what there is: the last ones are JSON, and a key of the rows has its column still.
+        let maps: Vec<_> = (0..9).map(|n| format!("\"m{n}\":[{{{}}}]", many(KEYS))).collect();
+        let shared = kinds(&[&format!("{{{},\"z\":1}}", maps.join(","))]);
+        assert_eq!(shared.matches("k255:int").count(), COLUMNS / KEYS);
+        assert!(shared.ends_with("m8:[json] z:int"), "{shared}");
+        let given_up = format!("{{{},\"m0\":7,\"m8\":[{{\"a\":1}}]}}", maps[..8].join(","));
+        assert!(kinds(&[&given_up]).ends_with("m8:[{a:int}]"));
         let mut schema = Schema::default();
         let told = schema.learn(&format!("{{{}}}", many(COLUMNS + 1))).unwrap_err().to_string();
         assert!(told.contains("jsonl holds them"), "{told}");

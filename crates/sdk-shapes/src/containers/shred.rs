@@ -1,19 +1,21 @@
 //! Rows taken apart into Parquet's columns: each value with how much of its path is there (definition) and where in a list
 //! it begins anew (repetition). Every place may be null. Source: the format's "Nested Encoding", after Dremel.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 use parquet::data_type::ByteArray;
-use sdk_record::token::{body, says, unescape};
-use sdk_record::{elements, members};
+use sdk_record::elements;
+use sdk_record::token::{body, unescape};
 
-use super::schema::{Field, Kind};
+use super::levels::Levels;
+use super::schema::{Field, Kind, slots};
 
 /// The values of a column in some rows.
 #[derive(Debug, Default)]
 pub(super) struct Column {
     pub(super) values: Values,
-    pub(super) definitions: Vec<i16>,
-    pub(super) repetitions: Vec<i16>,
+    pub(super) levels: Levels,
 }
 
 /// Values that are there, of one type.
@@ -40,10 +42,11 @@ impl Values {
         }
     }
 
-    /// The texts, which share their bytes.
-    pub(super) fn texts(bytes: Vec<u8>, ends: &[usize]) -> Vec<ByteArray> {
-        let bytes = Bytes::from(bytes);
-        let starts = std::iter::once(0).chain(ends.iter().copied());
+    /// Some of the texts, which share their bytes.
+    pub(super) fn texts(bytes: &Bytes, ends: &[usize], some: Range<usize>) -> Vec<ByteArray> {
+        let first = some.start.checked_sub(1).map_or(0, |last| ends[last]);
+        let ends = &ends[some];
+        let starts = std::iter::once(first).chain(ends.iter().copied());
         starts.zip(ends).map(|(start, end)| ByteArray::from(bytes.slice(start..*end))).collect()
     }
 }
@@ -77,49 +80,50 @@ struct Place {
     repeats: i16,
 }
 
-/// Adds a row to the columns of its fields.
-pub(super) fn row(fields: &[Field], row: &str, columns: &mut [Column]) {
-    object(fields, Some(row), Place { defined: 0, lists: 0, repeats: 0 }, columns);
+/// Adds a row to the columns of its fields; says how many bytes it takes there.
+pub(super) fn row(fields: &[Field], row: &str, columns: &mut [Column]) -> usize {
+    let mut bytes = 0;
+    object(fields, Some(row), Place { defined: 0, lists: 0, repeats: 0 }, columns, &mut bytes);
+    bytes
 }
 
 /// Adds the members of an object, or that there is none; says how many columns these are.
-fn object(fields: &[Field], raw: Option<&str>, place: Place, columns: &mut [Column]) -> usize {
-    let mut slots = vec![None; fields.len()];
-    for (index, (key, value)) in raw.into_iter().flat_map(members).enumerate() {
-        let key = body(key).unwrap_or_default();
-        let here = fields.get(index).filter(|field| field.name == key).map(|_| index);
-        if let Some(at) = here.or_else(|| fields.iter().position(|field| says(key, &field.name))) {
-            slots[at] = Some(value);
-        }
-    }
+fn object(
+    fields: &[Field],
+    raw: Option<&str>,
+    place: Place,
+    columns: &mut [Column],
+    bytes: &mut usize,
+) -> usize {
+    let slots = raw.map(|raw| slots(fields, raw));
     let mut used = 0;
-    for (field, slot) in fields.iter().zip(slots) {
-        used += value(&field.kind, slot, place, &mut columns[used..]);
+    for (index, field) in fields.iter().enumerate() {
+        let slot = slots.as_ref().and_then(|slots| slots[index]);
+        used += value(&field.kind, slot, place, &mut columns[used..], bytes);
     }
     used
 }
 
-fn value(kind: &Kind, raw: Option<&str>, place: Place, columns: &mut [Column]) -> usize {
+fn value(kind: &Kind, raw: Option<&str>, place: Place, columns: &mut [Column], bytes: &mut usize) -> usize {
     let raw = raw.filter(|raw| *raw != "null");
     let there = Place { defined: place.defined + i16::from(raw.is_some()), ..place };
     match kind {
-        Kind::Object(fields) => object(fields, raw, there, columns),
+        Kind::Object(fields) => object(fields, raw, there, columns, bytes),
         Kind::List(inner) => {
             let first = Place { lists: place.lists + 1, ..there };
             let mut used = None;
             for (index, element) in raw.into_iter().flat_map(elements).enumerate() {
                 let repeats = if index > 0 { first.lists } else { place.repeats };
                 let within = Place { defined: there.defined + 1, repeats, ..first };
-                used = Some(value(inner, Some(element), within, columns));
+                used = Some(value(inner, Some(element), within, columns, bytes));
             }
-            used.unwrap_or_else(|| value(inner, None, first, columns))
+            used.unwrap_or_else(|| value(inner, None, first, columns, bytes))
         }
         leaf => {
             let column = &mut columns[0];
-            column.definitions.push(there.defined);
-            column.repetitions.push(place.repeats);
+            *bytes += column.levels.add(there.defined, place.repeats);
             if let Some(raw) = raw {
-                column.values.add(raw, *leaf == Kind::Json);
+                *bytes += column.values.add(raw, *leaf == Kind::Json);
             }
             1
         }
@@ -127,21 +131,24 @@ fn value(kind: &Kind, raw: Option<&str>, place: Place, columns: &mut [Column]) -
 }
 
 impl Values {
-    /// Adds a raw value of the column's kind.
-    fn add(&mut self, raw: &str, json: bool) {
+    /// Adds a raw value of the column's kind; says how many bytes it takes.
+    fn add(&mut self, raw: &str, json: bool) -> usize {
         match self {
-            Values::Nothing => {}
+            Values::Nothing => return 0,
             Values::Truths(list) => list.push(raw == "true"),
             Values::Wholes(list) => list.push(raw.parse().unwrap_or_default()),
             Values::Doubles(list) => list.push(raw.parse().unwrap_or_default()),
             Values::Texts(bytes, ends) => {
+                let before = bytes.len();
                 match body(raw).filter(|_| !json) {
                     Some(text) if !text.contains('\\') => bytes.extend(text.as_bytes()),
                     Some(text) => bytes.extend(unescape(text).unwrap_or_default().as_bytes()),
                     None => bytes.extend(raw.as_bytes()),
                 }
                 ends.push(bytes.len());
+                return size_of::<usize>() + bytes.len() - before;
             }
         }
+        size_of::<i64>()
     }
 }

@@ -28,6 +28,7 @@ pub(crate) fn read<'a>(row: Row<'a>, turns: &mut Turns<'a>) -> Result<bool, Faul
     let rejected = negatives(row)?.into_iter().map(|text| Turn::new(Speaker::Assistant, text));
     turns.rejected.extend(rejected);
     (turns.texts, turns.answer) = (true, 1);
+    turns.frame(row);
     Ok(true)
 }
 

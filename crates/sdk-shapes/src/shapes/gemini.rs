@@ -12,8 +12,8 @@ use sdk_record::{Fault, Kind, Record, Row, Speaker, Turn, Turns, elements, membe
 use super::Shape;
 use crate::calls::{self, Call, Named, Open};
 use crate::check::gemini as check;
-use crate::messages::{bare, refused, without_media};
-use crate::{Example, thought, tools};
+use crate::messages::{bare, refused};
+use crate::{Example, pictures, thought, tools};
 
 pub(super) const SHAPE: Shape = Shape {
     name: "gemini",
@@ -46,7 +46,7 @@ pub(crate) fn read<'a>(row: Row<'a>, turns: &mut Turns<'a>) -> Result<bool, Faul
         };
         content(raw, role, &mut named, turns).map_err(|what| wrong(&format!("contents[{index}]"), what))?;
     }
-    turns.tools = row.get("tools").map(Cow::Borrowed);
+    turns.frame(row);
     Ok(!turns.turns.is_empty())
 }
 
@@ -151,7 +151,7 @@ fn output(response: &str) -> Cow<'_, str> {
 fn write(example: &Example, line: &mut String) -> Result<(), Fault> {
     let mut told = Turns::default();
     example.fill(&mut told)?;
-    without_media("gemini", &told)?;
+    pictures::within("gemini", &["data:", "gs:"], &mut told)?;
     let (mut open, mut contents) = (Open::default(), Vec::new());
     let is_system = |turn: &Turn| turn.role == Speaker::System || turn.token() == "\"developer\"";
     let turns = match &*told.turns {

@@ -1,5 +1,6 @@
 //! `openai`: the lines that OpenAI's fine-tuning takes: chatml that ends with the assistant and has no key that the
-//! service does not know. Null keys are left out, reasoning goes before the text, and the row's `tools` come along.
+//! service does not know. Null keys are left out, reasoning goes before the text, pictures beside the messages become parts
+//! of the user's, and the row's `tools` come along.
 //! Source: OpenAI's guide "Supervised fine-tuning" and the API reference's chat format.
 
 use std::borrow::Cow;
@@ -8,7 +9,7 @@ use sdk_record::{Fault, Kind, Speaker, Turns};
 
 use super::{Shape, chatml};
 use crate::check::openai as check;
-use crate::{Example, calls, messages, thought, tools};
+use crate::{Example, calls, messages, pictures, thought, tools};
 
 pub(super) const SHAPE: Shape = Shape {
     name: "openai",
@@ -37,7 +38,7 @@ fn write(example: &Example, line: &mut String) -> Result<(), Fault> {
             format!("openai: {what}; chatml holds any conversation"),
         ));
     }
-    messages::without_media("openai", &told)?;
+    pictures::within("openai", &["data:", "https:", "http:"], &mut told)?;
     spell(&mut told)?;
     line.push_str("{\"messages\":");
     messages::append(line, &told.turns, |key, value| value != "null" && KNOWN.contains(&key));

@@ -36,7 +36,7 @@ pub(crate) fn read<'a>(row: Row<'a>, turns: &mut Turns<'a>) -> Result<bool, Faul
     }
     turns.turns.push(Turn::new(Speaker::User, as_text("query", query)?));
     turns.turns.push(calls::turn(Cow::Borrowed("null"), calls, &mut Named::default()));
-    turns.tools = row.get("tools").map(Cow::Borrowed);
+    turns.frame(row);
     Ok(true)
 }
 

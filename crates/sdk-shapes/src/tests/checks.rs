@@ -27,6 +27,9 @@ fn each_rule_has_its_name() {
         ("openai", chat(r#"{"role":"owl","content":"x"}"#), "[openai: unrecognized_role]"),
         ("openai", chat(&format!("{USER},{{\"role\":\"assistant\"}}")), "[openai: message_missing_key]"),
         ("openai", chat(&format!("{USER},{{\"role\":\"assistant\",\"content\":\" \"}}")), "found an empty text → fill it"),
+        ("openai", chat(&format!("{USER},{{\"role\":\"assistant\",\"content\":null,\"refusal\":\" \"}}")), "found null → fill it"),
+        ("openai", chat(r#"{"role":"user","content":null,"refusal":"No."}"#), "found null → fill it"),
+        ("chatml", chat(&format!("{USER},{{\"role\":\"assistant\",\"content\":null,\"refusal\":\"No.\"}}")), "found null → fill it"),
         ("openai", chat(USER), "[openai: example_missing_assistant_message]"),
         ("openai", chat(r#"{"role":"user","content":"Q","mood":1}"#), "messages[0].mood: this key is not known"),
         ("openai", chat(&format!("{USER},{}", ANSWER.replace('}', ",\"weight\":2}"))), "messages[1].weight: expected 0 or 1"),
@@ -78,6 +81,8 @@ fn all_that_is_wrong_is_said_at_once() {
 fn good_lines_are_good() {
     assert_eq!(said("jsonl", r#"{"anything":[1]}"#), "");
     assert_eq!(said("chatml", &chat(&format!("{USER},{ANSWER}"))), "");
+    let refuses = r#"{"role":"assistant","content":null,"refusal":"No."}"#;
+    assert_eq!(said("openai", &chat(&format!("{USER},{refuses}"))), "");
     let called =
         r#"{"query":"Q","tools":"[{\"name\":\"f\"}]","answers":"[{\"name\":\"f\",\"arguments\":{}}]"}"#;
     assert_eq!(said("xlam", called), "");

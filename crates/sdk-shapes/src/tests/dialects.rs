@@ -109,6 +109,46 @@ fn each_shape_as_its_maker_has_it() {
         ("conversation", PICTURED, ""),
         (
             "chatml",
+            r#"{"question":"Q","answer":"A","images":"a.png","image":{"path":"b.png"}}"#,
+            r#"{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"A"}],"images":["a.png",{"path":"b.png"}]}"#,
+        ),
+        (
+            "alpaca",
+            r#"{"question":"Q","answer":"A","image":"a.png","images":[ "a.png" ],"videos":"","audios":"s.wav"}"#,
+            r#"{"instruction":"Q","input":"","output":"A","images":[ "a.png" ],"audios":["s.wav"]}"#,
+        ),
+        (
+            "openai",
+            r#"{"question":"Q","answer":"A","image":"data:image/png;base64,AA=="}"#,
+            r#"{"messages":[{"role":"user","content":[{"type":"text","text":"Q"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AA=="}}]},{"role":"assistant","content":"A"}]}"#,
+        ),
+        (
+            "openai",
+            r#"{"messages":[{"role":"user","content":"<image>One, <image> two"},{"role":"assistant","content":"A"}],"images":["https://a/1","http://a/2"]}"#,
+            r#"{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://a/1"}},{"type":"text","text":"One, "},{"type":"image_url","image_url":{"url":"http://a/2"}},{"type":"text","text":" two"}]},{"role":"assistant","content":"A"}]}"#,
+        ),
+        (
+            "gemini",
+            r#"{"question":"Q","answer":"A","images":"gs://b/a.png"}"#,
+            r#"{"contents":[{"role":"user","parts":[{"text":"Q"},{"fileData":{"mimeType":"image/png","fileUri":"gs://b/a.png"}}]},{"role":"model","parts":[{"text":"A"}]}]}"#,
+        ),
+        (
+            "chatml",
+            r#"{"contents":[{"role":"user","parts":[{"text":"Q"}]},{"role":"model","parts":[{"text":"A"}]}],"system":"S","reasoning":"R","images":["a.png"]}"#,
+            r#"{"messages":[{"role":"system","content":"S"},{"role":"user","content":"Q"},{"role":"assistant","content":"A","reasoning_content":"R"}],"images":["a.png"]}"#,
+        ),
+        (
+            "chatml",
+            r#"{"anchor":"Q","positive":"A","system":"S","reasoning":"R","image":"a.png"}"#,
+            r#"{"messages":[{"role":"system","content":"S"},{"role":"user","content":"Q"},{"role":"assistant","content":"A","reasoning_content":"R"}],"images":["a.png"]}"#,
+        ),
+        (
+            "dpo",
+            r#"{"instruction":"Q","input":"I","chosen":"yes","rejected":"no","history":[["q","a"]],"system":"S"}"#,
+            r#"{"prompt":[{"role":"system","content":"S"},{"role":"user","content":"q"},{"role":"assistant","content":"a"},{"role":"user","content":"Q\n\nI"}],"chosen":[{"role":"assistant","content":"yes"}],"rejected":[{"role":"assistant","content":"no"}]}"#,
+        ),
+        (
+            "chatml",
             r#"{"instruction":"Q","input":"I","output":"A","system":"S","history":[["q","a"]]}"#,
             r#"{"messages":[{"role":"system","content":"S"},{"role":"user","content":"q"},{"role":"assistant","content":"a"},{"role":"user","content":"Q\n\nI"},{"role":"assistant","content":"A"}]}"#,
         ),
@@ -203,6 +243,58 @@ fn what_a_shape_cannot_hold_is_named() {
         ("harmony", REFUSES, "a message's refusal"),
         ("openai", PICTURED, "no place for images"),
         ("gemini", PICTURED, "no place for images"),
+        (
+            "openai",
+            r#"{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"A"},{"role":"user","content":"Q"},{"role":"assistant","content":"A"}],"image":"data:image/png;base64,AA=="}"#,
+            "no place for images beside several messages",
+        ),
+        (
+            "openai",
+            r#"{"question":"<image><image>","answer":"A","image":"data:image/png;base64,AA=="}"#,
+            "other marks than their own",
+        ),
+        (
+            "openai",
+            r#"{"question":"Q","answer":"A","image":"https://a/1","videos":"v.mp4"}"#,
+            "no place for images",
+        ),
+        (
+            "gemini",
+            r#"{"question":"Q","answer":"A","image":"https://a/1"}"#,
+            "but those at data:, gs:, found \"https://a/1\"",
+        ),
+        ("xlam", r#"{"question":"Q","answer":"A","image":"a.png"}"#, "no place for images"),
+        (
+            "xlam",
+            r#"{"query":"Q","answers":"[{\"name\":\"f\",\"arguments\":{}}]","tools":"[{\"name\":\"f\"}]","system":"S"}"#,
+            "found a system text",
+        ),
+        (
+            "xlam",
+            r#"{"query":"Q","answers":"[{\"name\":\"f\",\"arguments\":{}}]","tools":"[{\"name\":\"f\"}]","reasoning":"R"}"#,
+            "found reasoning",
+        ),
+        (
+            "gemini",
+            r#"{"contents":[{"role":"user","parts":[{"text":"Q"}]},{"role":"model","parts":[{"text":"A"}]}],"label":false}"#,
+            "label: expected an answer to learn",
+        ),
+        (
+            "gemini",
+            r#"{"contents":[{"role":"user","parts":[{"text":"Q"}]},{"role":"model","parts":[{"text":"A"}]}],"systemInstruction":{"parts":[{"text":"S"}]},"system":"T"}"#,
+            "two that differ",
+        ),
+        ("embedding", r#"{"anchor":"Q","positive":"A","label":false}"#, "label false"),
+        (
+            "dpo",
+            r#"{"prompt":"Q","chosen":"yes","rejected":"no","reasoning":"R"}"#,
+            "reasoning: expected one answer to think before",
+        ),
+        (
+            "dpo",
+            r#"{"instruction":"Q","chosen":"yes","rejected":"no","history":"x"}"#,
+            "history: expected a list",
+        ),
         ("text", PICTURED, "no place for images"),
         ("embedding", PICTURED, "no place for images"),
         ("chatml", r#"{"question":"Q","answer":"A","system":"S","system_prompt":"T"}"#, "two that differ"),

@@ -168,6 +168,12 @@ proptest! {
             let found = Checker::new(find(shape).unwrap(), None).unwrap().check(row(&written).row());
             prop_assert!(found.is_ok(), "{}: {:?}: {}", shape, found, written);
         }
+        let refuses = format!(
+            r#"{{"messages":[{{"role":"user","content":{}}},{{"role":"assistant","content":null,"refusal":{}}}]}}"#,
+            text(0), text(1)
+        );
+        let written = line("openai", &refuses);
+        prop_assert!(Checker::new(find("openai").unwrap(), None).unwrap().check(row(&written).row()).is_ok(), "{}", written);
         let pair = format!(r#"{{"prompt":{},"chosen":"yes","rejected":"no","label":true}}"#, text(5));
         for shape in ["dpo", "orpo", "reward", "embedding"] {
             let written = line(shape, &pair);
