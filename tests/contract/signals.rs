@@ -30,6 +30,25 @@ fn a_filter_waiting_for_input() {
 }
 
 #[test]
+fn a_complete_file_outlives_an_interrupted_run() {
+    let folder = folder();
+    let (whole, err) = (folder.path().join("x.parquet"), folder.path().join("err"));
+    fs::write(&whole, "complete").unwrap();
+    let mut format = command("sdk-format", folder.path());
+    format.args(["jsonl", "-o", "x.parquet"]);
+    format.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(File::create(&err).unwrap());
+    let mut child = format.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(b"{\"a\":1}\n").unwrap();
+    sleep(Duration::from_millis(500));
+    assert_eq!(interrupt(&mut child), Some(130));
+    assert_eq!(fs::read_to_string(&whole).unwrap(), "complete");
+    assert!(!folder.path().join("x.parquet.part").exists());
+    let said = fs::read_to_string(err).unwrap();
+    assert!(said.contains("nothing is written") && said.contains("written 0"), "{said}");
+}
+
+#[test]
 fn a_generator_waiting_for_a_model() {
     let folder = folder();
     let stub = Stub::start(Options { latency: Duration::from_millis(400), ..Options::default() }).unwrap();

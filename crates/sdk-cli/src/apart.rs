@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use rustix::fs::{FileType, fstat};
 
-use crate::output::part;
+use crate::place::part;
 
 /// A file that will be written.
 pub(crate) struct Written<'a> {

@@ -12,6 +12,7 @@ mod flags;
 mod generate;
 mod input;
 mod output;
+mod place;
 mod progress;
 mod session;
 mod side;

@@ -1,13 +1,14 @@
 //! Where rows go: stdout or `-o`, as lines, as one JSON array or into a [`Store`].
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::ValueEnum;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use sdk_record::{Array, Store, Target};
+
+use crate::place::{create, folder, part};
 
 const BLOCK: usize = 256 * 1024;
 
@@ -51,7 +52,7 @@ impl Holds {
         !matches!(self, Holds::Lines)
     }
 
-    fn folder(&self) -> bool {
+    fn is_folder(&self) -> bool {
         matches!(self, Holds::Store(store) if store.is_folder())
     }
 }
@@ -70,10 +71,11 @@ impl Out {
     pub(crate) fn open(file: Option<&Path>, holds: Holds) -> anyhow::Result<Out> {
         let mut names = None;
         let to: Box<dyn Write + Send> = match file {
-            None if holds.folder() => bail!("a folder is written; name it with -o"),
+            None if holds.is_folder() => bail!("a folder is written; name it with -o"),
             None => Box::new(Unbuffered),
-            Some(folder) if holds.folder() => {
-                names = Some(make(folder)?);
+            Some(whole) if holds.is_folder() => {
+                let own = |file: &Path| matches!(&holds, Holds::Store(store) if store.writes(file));
+                names = Some(folder(whole, own)?);
                 Box::new(io::sink())
             }
             Some(file) if holds.complete() => {
@@ -111,7 +113,7 @@ impl Out {
     /// The last bytes, after the last row; says what is worth knowing of them.
     pub(crate) fn finish(&mut self) -> io::Result<Vec<String>> {
         let mut remarks = Vec::new();
-        let folder = self.holds.folder();
+        let folder = self.holds.is_folder();
         match &mut self.holds {
             Holds::Lines => {}
             Holds::Array(array) => {
@@ -136,10 +138,16 @@ impl Out {
         Ok(remarks)
     }
 
+    /// Whether nobody has seen any of it yet: a file without its name, or rows that still wait.
+    pub(crate) fn unseen(&self) -> bool {
+        self.names.is_some() || matches!(self.holds, Holds::Store(_))
+    }
+
     /// Leaves nothing behind of what would have been complete.
     pub(crate) fn abandon(&mut self) {
         if let Some((part, _)) = self.names.take() {
-            let _ = if self.holds.folder() { std::fs::remove_dir(part) } else { std::fs::remove_file(part) };
+            let folder = self.holds.is_folder();
+            let _ = if folder { std::fs::remove_dir_all(part) } else { std::fs::remove_file(part) };
         }
     }
 
@@ -148,48 +156,6 @@ impl Out {
         let to = std::mem::replace(&mut self.to, BufWriter::new(Box::new(io::sink())));
         let (_, _) = to.into_parts();
     }
-}
-
-/// Makes the folder that is written first, beside the one that is asked for; nobody's files are removed for it.
-fn make(whole: &Path) -> anyhow::Result<(PathBuf, PathBuf)> {
-    // Without a last slash, which no name has.
-    let whole: PathBuf = whole.components().collect();
-    let empty = |folder: &Path| std::fs::read_dir(folder).is_ok_and(|mut found| found.next().is_none());
-    if std::fs::symlink_metadata(&whole).is_ok() && !empty(&whole) {
-        bail!("{}: is there already; remove it, or give another -o", whole.display());
-    }
-    let part = beside(&whole);
-    if std::fs::symlink_metadata(&part).is_ok() && !empty(&part) {
-        bail!("{}: was left by a run that was stopped; remove it and run again", part.display());
-    }
-    std::fs::create_dir_all(&part).with_context(|| {
-        format!("{}: cannot be written; check the folder and its permissions", whole.display())
-    })?;
-    Ok((part, whole))
-}
-
-pub(crate) fn create(file: &Path) -> anyhow::Result<File> {
-    File::create(file).with_context(|| {
-        format!("{}: cannot be written; check the folder and its permissions", file.display())
-    })
-}
-
-/// Beside the name of a file that is complete or not there.
-pub(crate) fn part(whole: &Path) -> PathBuf {
-    // A device or pipe stands for itself: it cannot be renamed onto. Neither can a name for what the process has open,
-    // whatever that leads to.
-    let streams = ["/dev/stdout", "/dev/stderr"].iter().any(|name| whole == Path::new(name));
-    let open = streams || whole.starts_with("/dev/fd") || whole.starts_with("/proc");
-    if open || std::fs::metadata(whole).is_ok_and(|found| !found.is_file()) {
-        return whole.to_owned();
-    }
-    beside(whole)
-}
-
-fn beside(whole: &Path) -> PathBuf {
-    let mut part = whole.as_os_str().to_owned();
-    part.push(".part");
-    part.into()
 }
 
 /// stdout without the standard library's line buffer, whose flush at each newline would cost a write a row.

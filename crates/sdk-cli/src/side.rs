@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use crate::Container;
-use crate::output::{create, part};
+use crate::place::{create, part};
 
 const BLOCK: usize = 64 * 1024;
 

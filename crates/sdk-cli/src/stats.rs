@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use sdk_record::Kind;
 
 use crate::Tally;
-use crate::output::create;
+use crate::place::create;
 
 /// The flag, for the tools that have it.
 #[derive(Debug, Default, Clone, Args)]

@@ -8,6 +8,9 @@ pub trait Store {
     /// Whether it writes a folder and not a stream.
     fn is_folder(&self) -> bool;
 
+    /// Whether it may write a file of this path into its folder.
+    fn writes(&self, file: &Path) -> bool;
+
     /// Takes lines, each with its newline, one JSON object each.
     ///
     /// # Errors

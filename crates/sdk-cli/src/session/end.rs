@@ -17,11 +17,9 @@ impl Session {
         // Enough bad rows are no trouble of the output.
         let enough = |error: &io::Error| error.kind() == io::ErrorKind::Interrupted && self.stopped;
         let result = if result.as_ref().is_err_and(enough) { Ok(()) } else { result };
-        let mut result = result.and_then(|()| self.out.finish()).map(|remarks| {
-            for remark in &remarks {
-                self.say(remark);
-            }
-        });
+        let mut result = result.and_then(|()| self.complete());
+        // What takes its name only when it is complete leaves nothing else behind either.
+        self.out.abandon();
         if let Some(rejects) = self.rejects.take() {
             result = result.and(rejects.finish());
         }
@@ -47,6 +45,22 @@ impl Session {
         let asked = self.extra.as_ref().map(|extra| format!(", {extra}")).unwrap_or_default();
         self.say(&format!("{}{asked}", self.tally));
         Ok(ending.exit(signal::asked()))
+    }
+
+    /// The last bytes, and the name of what is complete; a run that was stopped has nothing that is.
+    fn complete(&mut self) -> io::Result<()> {
+        if self.out.unseen() && (self.stopped || signal::asked()) {
+            let ready = std::mem::take(&mut self.tally.written);
+            self.complain(&format!(
+                "stopped before the end, so nothing is written ({ready} rows were ready) and an earlier output stays as \
+                 it was; run again when what stopped it is mended"
+            ));
+            return Ok(());
+        }
+        for remark in &self.out.finish()? {
+            self.say(remark);
+        }
+        Ok(())
     }
 
     /// Gives the run up before anything was written: no exit code yet, no half file of rejects.

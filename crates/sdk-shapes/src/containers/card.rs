@@ -12,12 +12,12 @@ use super::pile::Pile;
 use super::{features, files};
 
 pub(super) fn write(pile: &mut Pile, folder: &Path, name: &str) -> io::Result<()> {
-    let data = folder.join("data");
+    let data = folder.join(files::DATA);
     std::fs::create_dir_all(&data)?;
     let bytes = files::write(pile, &data)?;
     let mut card = head(pile, bytes);
     body(pile, name, &mut card);
-    std::fs::write(folder.join("README.md"), card)
+    std::fs::write(folder.join(files::CARD), card)
 }
 
 /// The YAML that `datasets` and the hub read.

@@ -1,6 +1,7 @@
 //! The pile of lines that wait, and what is learned of them on the way.
 
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
+use std::path::Path;
 
 use sdk_record::{Store, Target};
 use tempfile::SpooledTempFile;
@@ -59,6 +60,14 @@ impl Pile {
 impl Store for Pile {
     fn is_folder(&self) -> bool {
         self.container.name == HF || self.parts > 1
+    }
+
+    fn writes(&self, file: &Path) -> bool {
+        match file.strip_prefix(files::DATA) {
+            Ok(file) => self.container.name == HF && files::is_part(file),
+            Err(_) if self.container.name == HF => file == Path::new(files::CARD),
+            Err(_) => files::is_part(file),
+        }
     }
 
     fn take(&mut self, lines: &[u8]) -> io::Result<()> {
