@@ -3,6 +3,28 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+/// How rows lie in an output.
+pub enum Layout {
+    /// A row a line.
+    Lines,
+    /// One JSON array.
+    Array(Array),
+    /// Something that all lines are put into.
+    Store(Box<dyn Store>),
+}
+
+impl Layout {
+    /// Whether what is half written is nothing.
+    pub fn is_whole(&self) -> bool {
+        !matches!(self, Layout::Lines)
+    }
+
+    /// Whether it is a folder and not a stream.
+    pub fn is_folder(&self) -> bool {
+        matches!(self, Layout::Store(store) if store.is_folder())
+    }
+}
+
 /// Takes all lines before it writes the first byte: how it writes them may depend on the last one.
 pub trait Store {
     /// Whether it writes a folder and not a stream.

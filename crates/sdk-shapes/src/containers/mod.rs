@@ -21,7 +21,7 @@ use std::io::{self, Write};
 
 use sdk_record::Array;
 
-pub use flags::{ContainerError, ContainerFlags, Held};
+pub use flags::{ContainerError, ContainerFlags};
 pub use origin::Origins;
 
 use pile::Rows;
