@@ -19,6 +19,10 @@ const BLOCK: usize = 256 * 1024;
 pub(crate) fn layout(tool: &str, file: Option<&Path>) -> anyhow::Result<Layout> {
     match file.and_then(Path::extension).and_then(OsStr::to_str) {
         Some("json") => Ok(Layout::Array(Array::default())),
+        Some(ending @ ("parquet" | "csv")) => bail!(
+            "-o: expected a file for JSON Lines, or one whose name ends in .json for an array, found .{ending}; \
+             sdk-format writes it: {tool} … | sdk-format jsonl -o FILE.{ending}"
+        ),
         _ => Ok(Layout::Lines),
     }
 }
