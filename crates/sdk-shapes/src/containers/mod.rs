@@ -10,6 +10,7 @@ mod features;
 mod files;
 mod flags;
 mod histogram;
+mod learner;
 mod levels;
 mod origin;
 mod parquet;
