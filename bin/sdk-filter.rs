@@ -58,8 +58,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         .map_err(|error| file_first(condition).map_or_else(|| error.into(), anyhow::Error::msg))?;
     let rows = inputs(&files, args.common.max_line)
         .map_err(|error| condition_last(&files).map_or(error, anyhow::Error::msg))?;
-    let beside =
-        Beside { dropped: flags.dropped.as_deref(), stats: args.stats.stats.as_deref(), container: None };
+    let beside = Beside { dropped: flags.dropped.as_deref(), stats: args.stats.stats.as_deref() };
     let read: Vec<_> = files.iter().chain(&flags.schema).cloned().collect();
     let mut session = Session::beside("sdk-filter", &args.common, &read, &beside)?;
     let mut run = Run { chooser: filter.chooser(), counts: Counts::default(), names: filter.names() };

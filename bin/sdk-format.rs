@@ -8,10 +8,10 @@ use clap::Parser;
 use clap::builder::PossibleValuesParser;
 
 use sdk_cli::{
-    Beside, Common, Container, Doubts, Exit, Fate, Session, each, inputs, nothing_to_read, stdin_is_terminal,
+    Beside, Common, Doubts, Exit, Fate, Session, each, inputs, nothing_to_read, stdin_is_terminal,
 };
-use sdk_record::{Row, Sink};
-use sdk_shapes::{CONTAINERS, Checker, ContainerFlags, Held, SHAPES, ShapeFlags, Writer};
+use sdk_record::{Layout, Row, Sink};
+use sdk_shapes::{CONTAINERS, Checker, ContainerFlags, SHAPES, ShapeFlags, Writer};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -61,15 +61,13 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     if args.files.is_empty() && stdin_is_terminal() {
         return Ok(nothing_to_read::<Args>());
     }
-    let open = |container, store| {
-        let beside = Beside { container, ..Beside::default() };
-        Session::keeping("sdk-format", &args.common, &args.files, &beside, store)
-    };
+    let open =
+        |layout| Session::keeping("sdk-format", &args.common, &args.files, &Beside::default(), Some(layout));
     let rows = inputs(&args.files, args.common.max_line)?.members();
     let jobs = args.common.jobs().unwrap_or(1);
     if args.check {
         let checker = Checker::new(shape, args.shaping.chat_template.as_deref())?;
-        let mut session = open(Some(Container::Jsonl), None)?;
+        let mut session = open(Layout::Lines)?;
         let look = || |row: Row<'_>, _: &mut String| checker.check(row).map_err(Box::new);
         let result = each(&mut session, rows, jobs, look, |session, found, _| {
             found.or_else(|fault| session.reject(*fault)).map(|()| Fate::Nothing)
@@ -78,12 +76,8 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     }
     // Every thread compiles its own; what is wrong is said before the first row.
     Writer::new(shape, &args.shaping)?;
-    let (container, store, origins) = match args.holding.held(shape, args.common.output.as_deref())? {
-        Held::Lines => (Container::Jsonl, None, None),
-        Held::Array => (Container::Json, None, None),
-        Held::Store(store, origins) => (Container::Jsonl, Some(store), origins),
-    };
-    let mut session = open(Some(container), store)?;
+    let (layout, origins) = args.holding.layout(shape, args.common.output.as_deref())?;
+    let mut session = open(layout)?;
     let mut doubts = Doubts::default();
     let write = || {
         let writer = Writer::new(shape, &args.shaping);

@@ -31,7 +31,6 @@ pub use enough::MaxRejects;
 pub use entry::{Exit, HELP, found, listed, main, nothing_to_read, print, text};
 pub use flags::{Common, Jobs, Remarks, Sayer};
 pub use input::{Inputs, inputs, stdin, stdin_is_terminal};
-pub use output::Container;
 pub use progress::{Beat, Pulse, When};
 pub use sdk_record::size;
 pub use session::Session;

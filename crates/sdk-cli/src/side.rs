@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::Container;
 use crate::place::{create, part};
 
 const BLOCK: usize = 64 * 1024;
@@ -18,8 +17,6 @@ pub struct Beside<'a> {
     pub dropped: Option<&'a Path>,
     /// The run in numbers.
     pub stats: Option<&'a Path>,
-    /// What holds the rows, where the output's name does not say.
-    pub container: Option<Container>,
 }
 
 /// A side file that is written in place: `--dropped`.

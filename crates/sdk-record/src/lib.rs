@@ -37,7 +37,7 @@ pub use scan::{Line, Scan};
 pub use sink::Sink;
 pub use size::size;
 pub use spool::{Spool, Unspooled};
-pub use store::{Array, Store, Target};
+pub use store::{Array, Layout, Store, Target};
 pub use turns::{REASONING, Speaker, Turn, TurnList, Turns, as_text, turns};
 pub use usage::Usage;
 pub use walk::{elements, member, members};

@@ -3,6 +3,28 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+/// How rows lie in an output.
+pub enum Layout {
+    /// A row a line.
+    Lines,
+    /// One JSON array.
+    Array(Array),
+    /// Something that all lines are put into.
+    Store(Box<dyn Store>),
+}
+
+impl Layout {
+    /// Whether what is half written is nothing.
+    pub fn is_whole(&self) -> bool {
+        !matches!(self, Layout::Lines)
+    }
+
+    /// Whether it is a folder and not a stream.
+    pub fn is_folder(&self) -> bool {
+        matches!(self, Layout::Store(store) if store.is_folder())
+    }
+}
+
 /// Takes all lines before it writes the first byte: how it writes them may depend on the last one.
 pub trait Store {
     /// Whether it writes a folder and not a stream.
@@ -39,13 +61,14 @@ pub struct Array {
 }
 
 impl Array {
-    /// Writes lines, each with its newline.
+    /// Writes lines, of which the last may lack its newline.
     ///
     /// # Errors
     /// When they cannot be written.
     pub fn lines(&mut self, lines: &[u8], to: &mut (impl Write + ?Sized)) -> io::Result<()> {
         let mut from = 0;
-        for end in memchr::memchr_iter(b'\n', lines) {
+        while from < lines.len() {
+            let end = memchr::memchr(b'\n', &lines[from..]).map_or(lines.len(), |length| from + length);
             to.write_all(if self.begun { b",\n" } else { b"[\n" })?;
             to.write_all(&lines[from..end])?;
             (self.begun, from) = (true, end + 1);

@@ -25,7 +25,7 @@ mod writer;
 
 pub use check::Report;
 pub use checker::Checker;
-pub use containers::{CONTAINERS, Container, ContainerError, ContainerFlags, Held, Origins};
+pub use containers::{CONTAINERS, Container, ContainerError, ContainerFlags, Origins};
 pub use context::ContextError;
 pub use example::Example;
 pub use shapes::{SHAPES, Shape, find, names};

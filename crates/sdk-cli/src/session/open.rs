@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use sdk_record::Store;
+use sdk_record::Layout;
 
 use super::Session;
 use crate::apart::{Outputs, Written, apart};
-use crate::output::{Container, Holds, Out};
+use crate::output::{Out, layout};
 use crate::progress::{Progress, Rows};
 use crate::side::{Rejects, Side};
 use crate::stats::Stats;
@@ -40,7 +40,7 @@ impl Session {
         Session::keeping(name, flags, inputs, beside, None)
     }
 
-    /// [`Session::beside`] with something that all rows are put into; of a dry run it gets none.
+    /// [`Session::beside`] with how rows lie in the output, where its name is not to tell; one row of a dry run is a line.
     ///
     /// # Errors
     /// A file that cannot be written.
@@ -49,7 +49,7 @@ impl Session {
         flags: &Common,
         inputs: &[PathBuf],
         beside: &Beside,
-        store: Option<Box<dyn Store>>,
+        given: Option<Layout>,
     ) -> anyhow::Result<Session> {
         signal::listen();
         // A dry run shows one row and leaves every file alone.
@@ -58,14 +58,10 @@ impl Session {
         let file = wet(flags.output.as_deref().filter(|file| *file != stdout));
         let rejects = wet(flags.rejects.as_deref());
         let (dropped, stats) = (wet(beside.dropped), wet(beside.stats));
-        let container = |file: Option<&Path>| beside.container.unwrap_or_else(|| Container::of(file));
-        let holds = match store.filter(|_| !flags.mute) {
-            _ if flags.dry_run => Holds::Lines,
-            Some(store) => Holds::Store(store),
-            None => Holds::of(container(file.as_deref().filter(|_| !flags.mute))),
-        };
+        let layout = given.map_or_else(|| layout(name, flags.output.as_deref()), Ok)?;
+        let layout = if flags.dry_run || flags.mute { Layout::Lines } else { layout };
         let named = [
-            ("-o", &file, holds.complete()),
+            ("-o", &file, layout.is_whole()),
             ("--rejects", &rejects, true),
             ("--dropped", &dropped, false),
             ("--stats", &stats, false),
@@ -87,7 +83,7 @@ impl Session {
         let rejects = rejects.as_deref().map(Rejects::open).transpose()?;
         let dropped = dropped.as_deref().map(|file| Side::open("--dropped", file)).transpose()?;
         let stats = stats.as_deref().map(Stats::open).transpose()?;
-        let out = Out::open(file.as_deref(), holds)?;
+        let out = Out::open(file.as_deref(), layout)?;
         let outputs = Outputs::new(files.iter().flatten().map(PathBuf::as_path));
         let voice = Voice::new(name, flags.remarks, flags.color);
         let (rows, shown) = (Arc::new(Rows::default()), flags.progress);

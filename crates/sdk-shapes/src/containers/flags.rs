@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use sdk_record::Store;
+use sdk_record::{Array, Layout};
 
 use super::pile::Pile;
 use super::{Container, HF, Origins, find, names};
@@ -36,56 +36,42 @@ pub enum ContainerError {
     Cardless(&'static str),
 }
 
-/// What the flags ask for.
-pub enum Held {
-    /// A row a line.
-    Lines,
-    /// One JSON array.
-    Array,
-    /// Something that all lines are put into, and who counts the rows that they are made of, if anybody does.
-    Store(Box<dyn Store>, Option<Origins>),
-}
-
 impl ContainerFlags {
-    /// What holds the lines of `shape` that are written to `output`.
+    /// How the lines of `shape` lie in `output`, and who counts the rows that they are made of, if anybody does.
     ///
     /// # Errors
     /// Flags that contradict each other.
-    pub fn held(&self, shape: &'static Shape, output: Option<&Path>) -> Result<Held, ContainerError> {
-        let container =
-            self.container.as_deref().and_then(find).unwrap_or_else(|| named(output, self.parts()));
-        let folder = container.name == HF || self.parts() > 1;
+    pub fn layout(
+        &self,
+        shape: &'static Shape,
+        output: Option<&Path>,
+    ) -> Result<(Layout, Option<Origins>), ContainerError> {
+        let told = output.filter(|_| self.parts.is_none());
+        let container = self.container.as_deref().and_then(find).unwrap_or_else(|| named(told));
+        let folder = container.name == HF || self.parts.is_some();
         if folder && output.is_none() {
-            return Err(ContainerError::Nameless(if self.parts() > 1 {
-                "--parts"
-            } else {
-                "--container hf"
-            }));
+            let flag = if self.parts.is_some() { "--parts" } else { "--container hf" };
+            return Err(ContainerError::Nameless(flag));
         }
         if self.license.is_some() && container.name != HF {
             return Err(ContainerError::Cardless(container.name));
         }
         Ok(match container.name {
-            "jsonl" if !folder => Held::Lines,
-            "json" if !folder => Held::Array,
+            "jsonl" if !folder => (Layout::Lines, None),
+            "json" if !folder => (Layout::Array(Array::default()), None),
             _ => {
                 let origins = Origins::default();
                 let license = self.license.clone();
-                let pile = Pile::new(container, shape, self.parts(), license, origins.clone());
-                Held::Store(Box::new(pile), (container.name == HF).then_some(origins))
+                let pile = Pile::new(container, shape, self.parts, license, origins.clone());
+                (Layout::Store(Box::new(pile)), (container.name == HF).then_some(origins))
             }
         })
     }
-
-    fn parts(&self) -> u32 {
-        self.parts.unwrap_or(1)
-    }
 }
 
-/// By the name of the output; a folder of parts has no ending that tells.
-fn named(output: Option<&Path>, parts: u32) -> &'static Container {
-    let ending = output.and_then(Path::extension).and_then(|ending| ending.to_str()).filter(|_| parts == 1);
-    let by_ending = match ending {
+/// By the name of the output, where that is one file.
+fn named(output: Option<&Path>) -> &'static Container {
+    let by_ending = match output.and_then(Path::extension).and_then(|ending| ending.to_str()) {
         Some(ending @ ("json" | "parquet" | "csv")) => find(ending),
         _ => None,
     };

@@ -10,6 +10,7 @@ mod features;
 mod files;
 mod flags;
 mod histogram;
+mod learner;
 mod levels;
 mod origin;
 mod parquet;
@@ -21,7 +22,7 @@ use std::io::{self, Write};
 
 use sdk_record::Array;
 
-pub use flags::{ContainerError, ContainerFlags, Held};
+pub use flags::{ContainerError, ContainerFlags};
 pub use origin::Origins;
 
 use pile::Rows;

@@ -18,6 +18,8 @@ pub(super) struct Pile {
     pub(super) container: &'static Container,
     pub(super) shape: &'static Shape,
     pub(super) parts: u32,
+    /// The parts are asked for, and stand in a folder also where there is one.
+    parted: bool,
     pub(super) license: Option<String>,
     pub(super) origins: Origins,
     pub(super) rows: u64,
@@ -31,12 +33,23 @@ impl Pile {
     pub(super) fn new(
         container: &'static Container,
         shape: &'static Shape,
-        parts: u32,
+        parts: Option<u32>,
         license: Option<String>,
         origins: Origins,
     ) -> Pile {
         let file = BufReader::with_capacity(64 * 1024, SpooledTempFile::new(IN_MEMORY));
-        Pile { container, shape, parts, license, origins, rows: 0, bytes: 0, schema: Schema::default(), file }
+        Pile {
+            container,
+            shape,
+            parts: parts.unwrap_or(1),
+            parted: parts.is_some(),
+            license,
+            origins,
+            rows: 0,
+            bytes: 0,
+            schema: Schema::default(),
+            file,
+        }
     }
 
     /// The rows of the part with this number, counted from 0: neighbours stay together.
@@ -59,7 +72,7 @@ impl Pile {
 
 impl Store for Pile {
     fn is_folder(&self) -> bool {
-        self.container.name == HF || self.parts > 1
+        self.container.name == HF || self.parted
     }
 
     fn writes(&self, file: &Path) -> bool {

@@ -3,17 +3,19 @@
 
 use std::io;
 
-use sdk_record::token::{body, says, unescape};
-use sdk_record::{elements, members};
+use sdk_record::members;
+use sdk_record::token::{body, says};
+
+use super::learner::Learner;
 
 /// Most keys of rows, and most keys of all objects within that have columns.
-const COLUMNS: usize = 2048;
+pub(super) const COLUMNS: usize = 2048;
 
 /// Most keys of an object within: one with more is a map, whose keys are data.
-const KEYS: usize = 256;
+pub(super) const KEYS: usize = 256;
 
 /// Deepest nesting that has columns of its own.
-const DEEP: usize = 16;
+pub(super) const DEEP: usize = 16;
 
 /// What was seen in a place of the rows.
 #[derive(Debug, Default, Clone, PartialEq)]
@@ -105,7 +107,7 @@ impl Schema {
 }
 
 /// Where a raw key stands among fields; most objects have their keys in one order, in which it is the one at `index`.
-fn find(fields: &[Field], index: usize, key: &str) -> Option<usize> {
+pub(super) fn find(fields: &[Field], index: usize, key: &str) -> Option<usize> {
     let here = fields.get(index).filter(|field| field.name == key).map(|_| index);
     here.or_else(|| fields.iter().position(|field| says(key, &field.name)))
 }
@@ -121,84 +123,9 @@ pub(super) fn slots<'a>(fields: &[Field], object: &'a str) -> Vec<Option<&'a str
     slots
 }
 
-/// Looks at rows and what is in them.
-struct Learner<'a> {
-    /// Keys of the objects within, which have columns.
-    within: &'a mut usize,
-}
-
-impl Learner<'_> {
-    /// Looks at an object's members; `false` if there are more keys than it may have.
-    fn object(&mut self, fields: &mut Vec<Field>, raw: &str, depth: usize) -> bool {
-        for (index, (key, value)) in members(raw).enumerate() {
-            let key = body(key).unwrap_or_default();
-            let at = match find(fields, index, key) {
-                Some(at) => at,
-                None if fields.len() == if depth == 0 { COLUMNS } else { KEYS } => return false,
-                None if depth > 0 && *self.within == COLUMNS => return false,
-                None => {
-                    *self.within += usize::from(depth > 0);
-                    let name = unescape(key).unwrap_or_default();
-                    fields.push(Field { name, kind: Kind::Nothing, count: 0 });
-                    fields.len() - 1
-                }
-            };
-            fields[at].count += u64::from(value != "null");
-            self.value(&mut fields[at].kind, value, depth + 1);
-        }
-        true
-    }
-
-    fn value(&mut self, kind: &mut Kind, raw: &str, depth: usize) {
-        let new = matches!(kind, Kind::Nothing);
-        match (raw.as_bytes().first(), &mut *kind) {
-            (Some(b'n') | None, _)
-            | (_, Kind::Json)
-            | (Some(b'"'), Kind::Text)
-            | (Some(b't' | b'f'), Kind::Truth) => {}
-            (Some(b'"'), _) if new => *kind = Kind::Text,
-            (Some(b't' | b'f'), _) if new => *kind = Kind::Truth,
-            (Some(b'{' | b'['), _) if depth > DEEP => self.json(kind),
-            (Some(b'['), Kind::List(_) | Kind::Nothing) => {
-                if new {
-                    *kind = Kind::List(Box::default());
-                }
-                if let Kind::List(inner) = kind {
-                    for element in elements(raw) {
-                        self.value(inner, element, depth + 1);
-                    }
-                }
-            }
-            (Some(b'{'), Kind::Object(_) | Kind::Nothing) => {
-                if new {
-                    *kind = Kind::Object(Vec::new());
-                }
-                if let Kind::Object(fields) = kind
-                    && !self.object(fields, raw, depth)
-                {
-                    self.json(kind);
-                }
-            }
-            (Some(b'-' | b'0'..=b'9'), Kind::Number(seen)) => seen.see(raw),
-            (Some(b'-' | b'0'..=b'9'), _) if new => {
-                let mut seen = Number::default();
-                seen.see(raw);
-                *kind = Kind::Number(seen);
-            }
-            _ => self.json(kind),
-        }
-    }
-
-    /// Gives up the columns of a place.
-    fn json(&mut self, kind: &mut Kind) {
-        *self.within -= kind.keys();
-        *kind = Kind::Json;
-    }
-}
-
 impl Kind {
     /// Keys within that have columns.
-    fn keys(&self) -> usize {
+    pub(super) fn keys(&self) -> usize {
         match self {
             Kind::List(inner) => inner.keys(),
             Kind::Object(fields) => fields.iter().map(|field| 1 + field.kind.keys()).sum(),
@@ -208,7 +135,7 @@ impl Kind {
 }
 
 impl Number {
-    fn see(&mut self, raw: &str) {
+    pub(super) fn see(&mut self, raw: &str) {
         if raw.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E')) || raw == "-0" {
             self.fraction = true;
             self.beyond |= !raw.parse::<f64>().is_ok_and(f64::is_finite);
