@@ -3,12 +3,9 @@
 
 use std::borrow::Cow;
 
-use sdk_record::{Fault, Turn, as_text};
+use sdk_record::{Fault, REASONING, Turn, as_text};
 
 use crate::messages::refused;
-
-/// Keys of messages that hold it: `DeepSeek`'s and Qwen's, `OpenRouter`'s, and that of gpt-oss's chat template.
-const KEYS: [&str; 3] = ["reasoning_content", "reasoning", "thinking"];
 
 /// The reasoning of a message, a raw JSON string; what is no text is its JSON.
 pub(crate) fn of<'t>(turn: &'t Turn) -> Option<Cow<'t, str>> {
@@ -20,7 +17,7 @@ pub(crate) fn of<'t>(turn: &'t Turn) -> Option<Cow<'t, str>> {
 
 fn said<'t>(turn: &'t Turn) -> impl Iterator<Item = Cow<'t, str>> {
     let said = |raw: &&str| !matches!(*raw, "\"\"" | "[]" | "{}");
-    KEYS.iter().filter_map(move |key| as_text(key, turn.other(key).filter(said)?).ok())
+    REASONING.iter().filter_map(move |key| as_text(key, turn.other(key).filter(said)?).ok())
 }
 
 /// Refuses a message of two thoughts for a shape with one place.
@@ -38,7 +35,7 @@ pub(crate) fn one(shape: &str, turn: &Turn) -> Result<(), Fault> {
 
 /// Whether a message's other key is one of these.
 pub(crate) fn is_key(raw: &str) -> bool {
-    KEYS.iter().any(|key| raw.get(1..raw.len() - 1) == Some(key))
+    REASONING.iter().any(|key| raw.get(1..raw.len() - 1) == Some(key))
 }
 
 /// A raw text with the message's reasoning before it.
