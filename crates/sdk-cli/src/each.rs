@@ -77,8 +77,7 @@ where
         });
     }
     let (mut work, mut reader, mut made) = (worker(), Scan::default(), String::new());
-    let mut block = Block::default();
-    while let Some(next) = input.next(block) {
+    let mut step = |next: Block| {
         settler.begin(&next);
         made.clear();
         let mut result = Ok(());
@@ -91,7 +90,16 @@ where
             }
         });
         result?;
-        block = settler.end(next, &made, lines)?;
+        settler.end(next, &made, lines)
+    };
+    let mut block = Block::default();
+    while let Some(next) = input.next(block) {
+        // To find where such rows end is half the work, and the other half can be done meanwhile.
+        let ahead = next.is_spread() && cores > 1;
+        block = step(next)?;
+        if ahead {
+            return threads::ahead(input, step);
+        }
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! N threads over blocks: each takes the next block when it is free, and what they made is put back in order.
+//! Threads over blocks: N that do the same, each with the next block when it is free, and what they made is put back in
+//! order; or one that reads ahead.
 //!
 //! A block of memory is taken before a block is read, so that at most 2 N of them are under way, and the one that
 //! everybody waits for always has its own.
@@ -9,7 +10,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
-use sdk_record::{Fault, Row};
+use sdk_record::{Block, Fault, Row};
 
 use crate::each::{Worked, Worker};
 use crate::input::Stretches;
@@ -17,6 +18,9 @@ use crate::signal;
 
 /// Rows may be nested deeply; jq recurses.
 const STACK: usize = 16 * 1024 * 1024;
+
+/// Blocks that are read ahead, and that come back from it.
+const AHEAD: usize = 4;
 
 pub(crate) fn pull<T, W>(
     input: Stretches,
@@ -57,6 +61,34 @@ where
                 let block = settle(block).inspect_err(|_| signal::leave())?;
                 let _ = give.send(block);
             }
+        }
+        Ok(())
+    })
+}
+
+/// Blocks that are read by another thread while this one takes `step`s, each with a block whose memory it gives back.
+pub(crate) fn ahead(
+    mut input: Stretches,
+    mut step: impl FnMut(Block) -> io::Result<Block>,
+) -> io::Result<()> {
+    let (give, spare) = sync_channel(AHEAD);
+    for _ in 0..AHEAD {
+        let _ = give.send(Block::default());
+    }
+    thread::scope(|scope| {
+        let (done, blocks) = sync_channel(AHEAD);
+        thread::Builder::new().spawn_scoped(scope, move || {
+            while let Some(block) = spare.recv().ok().and_then(|memory| input.next(memory)) {
+                if done.send(block).is_err() {
+                    return;
+                }
+            }
+        })?;
+        // Dropped with this closure: nobody waits for memory that will not come.
+        let give = give;
+        for block in blocks {
+            let block = step(block).inspect_err(|_| signal::leave())?;
+            let _ = give.send(block);
         }
         Ok(())
     })

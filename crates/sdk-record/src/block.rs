@@ -35,6 +35,11 @@ impl Block {
         self.short
     }
 
+    /// Whether its rows stood on several lines each, or several on one.
+    pub fn is_spread(&self) -> bool {
+        self.numbers.is_some()
+    }
+
     /// Lines of the source before this block, if it is the source's first.
     pub fn begins(&self) -> Option<u64> {
         self.begins

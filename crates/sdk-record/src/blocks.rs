@@ -32,6 +32,8 @@ pub struct Blocks {
     members: bool,
     /// Read to see whether anything follows.
     held: Option<Block>,
+    /// The last read into `kept` brought less than there was room for.
+    short: bool,
 }
 
 /// Bytes from which on a line is gathered in pieces, and of a piece.
@@ -62,6 +64,7 @@ impl Blocks {
             broken,
             members: false,
             held: None,
+            short: false,
         }
     }
 
@@ -199,7 +202,7 @@ impl Blocks {
             self.at += used;
             if found.is_none() {
                 if block.end > 0 {
-                    block.short = true;
+                    block.short = self.short;
                     break;
                 }
                 if !self.more() {
@@ -229,8 +232,9 @@ impl Blocks {
         self.kept.drain(..std::mem::take(&mut self.at));
         let before = self.kept.len();
         let mut kept = std::mem::take(&mut self.kept);
-        kept.resize(before + BLOCK / 4, 0);
+        kept.resize(before + BLOCK, 0);
         let count = self.read(&mut kept[before..]);
+        self.short = count < BLOCK;
         kept.truncate(before + count);
         self.kept = kept;
         count > 0
