@@ -136,7 +136,9 @@ impl Socket {
             Ok(Ok((status, headers, body))) => Ok(Answered { status, headers, body, said: None }),
             Ok(Err(Broken::Unreached(error))) => Err(self.unreached(&reason(&*error))),
             Ok(Err(Broken::Slow)) => Err(self.unreached(&self.slow())),
-            Ok(Err(Broken::Off(error))) => Err(self.broken_off(&reason(&*error), last)),
+            Ok(Err(Broken::Unsent(error) | Broken::Off(error))) => {
+                Err(self.broken_off(&reason(&*error), last))
+            }
             Ok(Err(Broken::Stalled)) => Err(self.stalled()),
             Ok(Err(Broken::Large(status))) => Err(self.too_large(status)),
             Err(_) => Err(self.late(last)),

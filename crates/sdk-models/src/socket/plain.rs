@@ -1,34 +1,35 @@
 //! HTTP/1.1 without TLS and without a proxy: a connection for each request in flight, kept for the next one.
 //!
 //! Servers of this kind stand in the same room (vLLM, llama.cpp, Ollama) and may answer faster than a general client asks:
-//! reqwest puts together a stack of services and reads the address anew for every request, which costs more than all the
-//! rest of one. `scripts/bench client` has the figures.
+//! reqwest puts together a stack of services and reads the address anew for every request, and hyper beneath it gives each
+//! connection a task, two channels and some 40 KB, which is most of what a request costs. Here it is a write and a read.
+//! `scripts/bench --client` has the figures.
+
+mod exchange;
+mod framing;
+mod head;
+mod idle;
 
 use std::error::Error;
+use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
-use hyper::body::{Body, Incoming};
-use hyper::client::conn::http1::{Builder, SendRequest};
-use hyper::header::{HOST, HeaderMap, HeaderValue};
-use hyper::{Method, Request, Response, StatusCode, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
-use hyper_util::rt::TokioIo;
-use reqwest::Url;
-use rustix::net::sockopt;
-use tokio::time::{Instant as Moment, timeout};
+use reqwest::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderValue, TRANSFER_ENCODING};
+use reqwest::{StatusCode, Url};
+use rustix::net::{RecvFlags, recv, sockopt};
+use tokio::net::TcpStream;
+use tokio::time::Instant as Moment;
 
-use super::body::room;
+use self::exchange::{Answer, Bounds, exchange};
+use self::idle::Idle;
 use super::reach::reach;
 
-/// How long an unused connection is kept.
-const IDLE: Duration = Duration::from_secs(90);
+/// One that was used so lately is still open, or its end could not be seen yet.
+const FRESH: Duration = Duration::from_millis(1);
 /// How often a silent peer is asked whether it is still there.
 const ALIVE: Duration = Duration::from_secs(15);
-/// What a connection reads and writes at once, at most: answers are small and there may be thousands of connections.
-const BUFFER: usize = 64 * 1024;
 
 /// Why no answer came.
 #[derive(Debug)]
@@ -37,6 +38,8 @@ pub(super) enum Broken {
     Unreached(Box<dyn Error + Send + Sync>),
     /// No connection in time.
     Slow,
+    /// The connection had ended before anything was sent.
+    Unsent(Box<dyn Error + Send + Sync>),
     /// The answer ended before its end.
     Off(Box<dyn Error + Send + Sync>),
     /// It stopped in the middle.
@@ -45,48 +48,25 @@ pub(super) enum Broken {
     Large(StatusCode),
 }
 
-type Sender = SendRequest<Full<Bytes>>;
-
-/// Connections that nobody uses, the newest last: that one is used next, so that those too many grow old.
-#[derive(Debug)]
-struct Idle<T>(Vec<(T, Instant)>);
-
-impl<T> Idle<T> {
-    /// Keeps one, and lets go of those that were kept for too long.
-    fn put(&mut self, connection: T, now: Instant) {
-        let old = self.0.partition_point(|(_, since)| now.saturating_duration_since(*since) > IDLE);
-        self.0.drain(..old);
-        self.0.push((connection, now));
-    }
-
-    fn take(&mut self, now: Instant) -> Option<T> {
-        let (connection, since) = self.0.pop()?;
-        if now.saturating_duration_since(since) <= IDLE {
-            return Some(connection);
-        }
-        // The others are older.
-        self.0.clear();
-        None
-    }
-}
-
 /// The way to one address.
 #[derive(Debug)]
 pub(super) struct Plain {
     host: String,
     port: u16,
-    path: Uri,
+    path: String,
     headers: HeaderMap,
+    /// What every request begins with.
+    head: Vec<u8>,
     connect: Duration,
     largest: usize,
-    idle: Mutex<Idle<Sender>>,
+    idle: Mutex<Idle<TcpStream>>,
 }
 
 impl Plain {
     /// The way to `address`, every request with `headers`; `None` where TLS or a proxy is needed, which `local` ones never
     /// have.
     pub(super) fn new(address: &Url, local: bool, headers: &HeaderMap, connect: Duration) -> Option<Plain> {
-        let uri: Uri = address.as_str().parse().ok()?;
+        let uri = address.as_str().parse().ok()?;
         let bare = address.username().is_empty() && address.password().is_none();
         if address.scheme() != "http" || !bare || (!local && Matcher::from_system().intercept(&uri).is_some())
         {
@@ -94,14 +74,19 @@ impl Plain {
         }
         let mut headers = headers.clone();
         headers.entry(HOST).or_insert(HeaderValue::from_str(uri.authority()?.as_str()).ok()?);
+        // How long it is, each request says for itself.
+        headers.remove(CONTENT_LENGTH);
+        headers.remove(TRANSFER_ENCODING);
+        let path = uri.path_and_query()?.as_str().to_owned();
         Some(Plain {
             host: address.host_str()?.trim_matches(['[', ']']).to_owned(),
             port: address.port_or_known_default()?,
-            path: uri.path_and_query()?.as_str().parse().ok()?,
+            head: head(&path, &headers),
+            path,
             headers,
             connect,
             largest: super::LARGEST,
-            idle: Mutex::new(Idle(Vec::new())),
+            idle: Mutex::default(),
         })
     }
 
@@ -114,96 +99,83 @@ impl Plain {
         idle: Duration,
         last: &mut Moment,
     ) -> Result<(StatusCode, HeaderMap, Vec<u8>), Broken> {
-        let mut request = Request::new(Full::new(Bytes::from(body)));
-        *request.method_mut() = Method::POST;
-        *request.uri_mut() = self.path.clone();
-        request.headers_mut().clone_from(&self.headers);
-        request.headers_mut().extend(own);
-        let (mut sender, response) = self.send(request).await?;
-        let (head, mut body) = response.into_parts();
-        let mut whole = room(body.size_hint().lower());
-        loop {
-            let next = match whole.len() {
-                0 => body.frame().await,
-                _ => timeout(idle, body.frame()).await.map_err(|_| Broken::Stalled)?,
-            };
-            let Some(frame) = next else { break };
-            *last = Moment::now();
-            let frame = frame.map_err(|error| Broken::Off(error.into()))?;
-            let Some(data) = frame.data_ref() else { continue };
-            if whole.len() + data.len() > self.largest {
-                return Err(Broken::Large(head.status));
-            }
-            whole.extend_from_slice(data);
-        }
-        // Where the answer came before the whole question had left, the connection is of no more use.
-        if !sender.is_closed() && (sender.is_ready() || sender.ready().await.is_ok()) {
-            self.idle().put(sender, Instant::now());
-        }
-        Ok((head.status, head.headers, whole))
-    }
-
-    /// Sends over a connection that is there, or a new one. One that was closed meanwhile, unnoticed, has taken nothing:
-    /// the next one is used.
-    async fn send(&self, mut request: Request<Full<Bytes>>) -> Result<(Sender, Response<Incoming>), Broken> {
-        loop {
-            let (mut sender, reused) = match self.waiting() {
-                Some(sender) => (sender, true),
-                None => (self.connect().await?, false),
-            };
-            match sender.try_send_request(request).await {
-                Ok(response) => return Ok((sender, response)),
-                Err(mut error) => match error.take_message() {
-                    Some(unsent) if reused => request = unsent,
-                    _ => return Err(Broken::Off(error.into_error().into())),
-                },
+        let mut head = if own.is_empty() {
+            self.head.clone()
+        } else {
+            let mut headers = self.headers.clone();
+            headers.extend(own);
+            head(&self.path, &headers)
+        };
+        // To memory, which takes it.
+        let _ = write!(head, "content-length: {}\r\n\r\n", body.len());
+        let bounds = Bounds { largest: self.largest, idle };
+        // One that was closed meanwhile, unnoticed, has taken nothing: the next one is used.
+        while let Some(stream) = self.waiting() {
+            match exchange(&stream, [&head, &body], bounds, last).await {
+                Err(Broken::Unsent(_)) => {}
+                ended => return self.ended(stream, ended),
             }
         }
+        let stream = self.connect().await?;
+        let ended = exchange(&stream, [&head, &body], bounds, last).await;
+        self.ended(stream, ended)
     }
 
-    fn waiting(&self) -> Option<Sender> {
+    /// Keeps the connection for the next request, if it is still of use.
+    fn ended(
+        &self,
+        stream: TcpStream,
+        ended: Result<Answer, Broken>,
+    ) -> Result<(StatusCode, HeaderMap, Vec<u8>), Broken> {
+        let Answer { status, headers, body, keeps } = ended?;
+        if keeps {
+            self.idle().put(stream, Instant::now());
+        }
+        Ok((status, headers, body))
+    }
+
+    /// A connection that is there, as far as anybody can tell.
+    fn waiting(&self) -> Option<TcpStream> {
         let mut idle = self.idle();
-        while let Some(sender) = idle.take(Instant::now()) {
-            if sender.is_ready() {
-                return Some(sender);
+        loop {
+            let now = Instant::now();
+            let (stream, since) = idle.take(now)?;
+            if now.saturating_duration_since(since) < FRESH || is_quiet(&stream) {
+                return Some(stream);
             }
         }
-        None
     }
 
-    async fn connect(&self) -> Result<Sender, Broken> {
+    async fn connect(&self) -> Result<TcpStream, Broken> {
         let stream = reach(&self.host, self.port, self.connect).await?;
         // Without them it is slower, or a dead peer is noticed later.
         let _ = stream.set_nodelay(true);
         let _ = sockopt::set_socket_keepalive(&stream, true);
         let _ = sockopt::set_tcp_keepidle(&stream, ALIVE).and(sockopt::set_tcp_keepintvl(&stream, ALIVE));
-        let shaking = Builder::new().max_buf_size(BUFFER).handshake(TokioIo::new(stream));
-        let (sender, connection) = shaking.await.map_err(|error| Broken::Unreached(error.into()))?;
-        // What goes wrong with it is told to whoever waits for an answer.
-        tokio::spawn(async move { connection.await.ok() });
-        Ok(sender)
+        Ok(stream)
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Idle<Sender>> {
+    fn idle(&self) -> std::sync::MutexGuard<'_, Idle<TcpStream>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_too_many_grows_old() {
-        let (mut idle, begun) = (Idle(Vec::new()), Instant::now());
-        let at = |seconds| begun + Duration::from_secs(seconds);
-        for (number, second) in [(0, 0), (1, 1), (2, 50)] {
-            idle.put(number, at(second));
+/// The first line of a request, and these headers.
+fn head(path: &str, headers: &HeaderMap) -> Vec<u8> {
+    let mut head = format!("POST {path} HTTP/1.1\r\n").into_bytes();
+    for (name, value) in headers {
+        for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
+            head.extend_from_slice(part);
         }
-        // The newest are used all the time, the eldest never.
-        assert_eq!(idle.take(at(91)), Some(2));
-        idle.put(2, at(91));
-        assert_eq!(idle.0.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1, 2]);
-        assert_eq!((idle.take(at(182)), idle.0.len()), (None, 0));
     }
+    head
 }
+
+/// Whether nothing has come on a connection that nobody uses: neither its end nor what nobody has asked for.
+fn is_quiet(stream: &TcpStream) -> bool {
+    let came = recv(stream, &mut [0_u8], RecvFlags::PEEK | RecvFlags::DONTWAIT);
+    matches!(came, Err(rustix::io::Errno::AGAIN))
+}
+
+#[cfg(test)]
+mod tests;

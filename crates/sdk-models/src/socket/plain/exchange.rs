@@ -1,0 +1,167 @@
+//! One request over one connection, and its answer.
+//!
+//! Nothing is held between them: what a connection costs while it waits is its socket. The answer is watched for while
+//! the request is still on its way, since who refuses a long one need not read it to its end.
+
+use std::io::{self, ErrorKind, IoSlice};
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use tokio::io::{Interest, Ready};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout};
+
+use super::Broken;
+use super::head::{self, Head};
+use crate::socket::body::room;
+
+/// What is read at once: most answers fit into the least.
+const LEAST: usize = 4 * 1024;
+const MOST: usize = 64 * 1024;
+
+/// What bounds an answer.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    /// Its body has so many bytes at most.
+    pub(super) largest: usize,
+    /// Within it nothing may be missing for longer.
+    pub(super) idle: Duration,
+}
+
+/// An answer that came whole.
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Vec<u8>,
+    /// The connection may be used again.
+    pub(super) keeps: bool,
+}
+
+/// Sends a request, its head and its body, and reads the answer. `last` becomes the time of its last byte.
+pub(super) async fn exchange(
+    stream: &TcpStream,
+    request: [&[u8]; 2],
+    bounds: Bounds,
+    last: &mut Instant,
+) -> Result<Answer, Broken> {
+    let mut sending = Sending { parts: request, begun: false, broken: None };
+    let mut coming = Coming::default();
+    loop {
+        sending.go_on(stream)?;
+        let both =
+            if sending.is_over() { Interest::READABLE } else { Interest::READABLE | Interest::WRITABLE };
+        let ready = coming.wait(bounds.idle, stream.ready(both)).await?;
+        if !ready.is_readable() && !ready.is_read_closed() {
+            continue;
+        }
+        let ended = match coming.read(stream) {
+            Ok(0) => true,
+            Ok(_) => {
+                *last = Instant::now();
+                false
+            }
+            Err(error) if error.kind() == ErrorKind::WouldBlock => continue,
+            Err(error) => return Err(Broken::Off(sending.broken.unwrap_or(error).into())),
+        };
+        if coming.take(ended, bounds.largest)? {
+            let Some(Head { status, headers, keeps, .. }) = coming.head else { continue };
+            let keeps = keeps && !ended && sending.is_whole() && coming.read.is_empty();
+            return Ok(Answer { status, headers, body: coming.body, keeps });
+        }
+        if ended {
+            let early = || io::Error::new(ErrorKind::UnexpectedEof, "the connection was closed");
+            return Err(Broken::Off(sending.broken.unwrap_or_else(early).into()));
+        }
+    }
+}
+
+/// What is still to be sent.
+struct Sending<'a> {
+    parts: [&'a [u8]; 2],
+    begun: bool,
+    /// Nobody takes the rest.
+    broken: Option<io::Error>,
+}
+
+impl Sending<'_> {
+    fn is_whole(&self) -> bool {
+        self.parts.iter().all(|part| part.is_empty())
+    }
+
+    fn is_over(&self) -> bool {
+        self.is_whole() || self.broken.is_some()
+    }
+
+    /// Sends what the connection takes now. Where it takes none of the rest, there may be an answer nevertheless.
+    fn go_on(&mut self, stream: &TcpStream) -> Result<(), Broken> {
+        while !self.is_over() {
+            match stream.try_write_vectored(&self.parts.map(IoSlice::new)) {
+                Ok(mut sent) => {
+                    self.begun = true;
+                    for part in &mut self.parts {
+                        let of_it = sent.min(part.len());
+                        (*part, sent) = (&part[of_it..], sent - of_it);
+                    }
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if !self.begun => return Err(Broken::Unsent(error.into())),
+                Err(error) => self.broken = Some(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What has come.
+#[derive(Default)]
+struct Coming {
+    /// Bytes that were not looked at.
+    read: Vec<u8>,
+    head: Option<Head>,
+    body: Vec<u8>,
+}
+
+impl Coming {
+    /// Waits for the connection. A model may think for as long as it likes before the body begins.
+    async fn wait(
+        &self,
+        idle: Duration,
+        ready: impl Future<Output = io::Result<Ready>>,
+    ) -> Result<Ready, Broken> {
+        let ready = match self.body.is_empty() {
+            true => ready.await,
+            false => timeout(idle, ready).await.map_err(|_| Broken::Stalled)?,
+        };
+        ready.map_err(|error| Broken::Off(error.into()))
+    }
+
+    fn read(&mut self, stream: &TcpStream) -> io::Result<usize> {
+        self.read.reserve((self.body.len() + self.read.len()).clamp(LEAST, MOST));
+        stream.try_read_buf(&mut self.read)
+    }
+
+    /// Looks at what was read; says whether the answer is whole. `ended`: no more will come.
+    fn take(&mut self, ended: bool, largest: usize) -> Result<bool, Broken> {
+        if self.head.is_none() {
+            let Some((head, length)) = head::read(&self.read).map_err(|why| Broken::Off(why.into()))? else {
+                return Ok(false);
+            };
+            self.read.drain(..length);
+            self.body = room(head.framing.promised());
+            if head.framing.is_empty() {
+                self.head = Some(head);
+                return Ok(true);
+            }
+            self.head = Some(head);
+        }
+        let Some(head) = &mut self.head else { return Ok(false) };
+        let end = head.framing.feed(&self.read, &mut self.body).map_err(|why| Broken::Off(why.into()))?;
+        self.read.drain(..end.unwrap_or(self.read.len()));
+        if self.body.len() > largest {
+            return Err(Broken::Large(head.status));
+        }
+        Ok(end.is_some() || ended && head.framing.is_open())
+    }
+}
