@@ -86,6 +86,7 @@ impl Answer for Scripted {
         });
     }
 
+    fn flush(&mut self) {}
     fn show(&self, _: &Call) -> String {
         String::new()
     }
@@ -244,6 +245,7 @@ impl Answer for Holding {
         }
     }
 
+    fn flush(&mut self) {}
     fn show(&self, _: &Call) -> String {
         String::new()
     }
@@ -320,6 +322,7 @@ impl Answer for Stopping {
         answer.submit(ticket, key, call, done);
     }
 
+    fn flush(&mut self) {}
     fn show(&self, _: &Call) -> String {
         String::new()
     }

@@ -40,6 +40,8 @@ pub(crate) struct Calls {
     /// When the thread looks again by itself, and how it is made to look before.
     pub(crate) timer: AtomicU64,
     pub(crate) door: OnceLock<mpsc::WeakUnboundedSender<Work>>,
+    /// What is still to be said of calls that have ended.
+    pub(crate) ended: Mutex<Vec<(Job, Result<Reply, Fault>)>>,
 }
 
 /// How a server is asked.
@@ -127,6 +129,7 @@ impl Calls {
             desk: Mutex::new(Desk::new(limiter, pace.retries, pace.seed)),
             timer: AtomicU64::new(Now::MAX),
             door: OnceLock::new(),
+            ended: Mutex::default(),
         })
     }
 

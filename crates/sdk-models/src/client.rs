@@ -37,8 +37,10 @@ impl Client {
         let pace = Pace { jobs: fitting(pace.jobs, &say), ..pace };
         let calls = Arc::new(Calls::new(server.clone(), pace, say, verbose)?);
         let name = Arc::clone(&calls.name);
+        let telling = Arc::clone(&calls);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
+            .on_thread_park(move || telling.tell())
             .build()
             .map_err(|error| format!("cannot begin to ask {name}: {error}"))?;
         let (sender, receiver) = mpsc::unbounded_channel();
@@ -47,7 +49,8 @@ impl Client {
         std::thread::Builder::new()
             .name("models".into())
             .spawn(move || {
-                runtime.block_on(serve(serving, receiver));
+                runtime.block_on(serve(Arc::clone(&serving), receiver));
+                serving.tell();
                 // A name that is still being looked up must not hold up the end.
                 runtime.shutdown_background();
             })
@@ -97,8 +100,11 @@ impl Answer for Client {
             && let Work::Ask(job) = unsent.0
         {
             self.calls.end(job, Err(broken(&self.name, "its thread has ended")));
+            self.calls.tell();
         }
     }
+
+    fn flush(&mut self) {}
 
     fn show(&self, call: &Call) -> String {
         let Call::Model(ask) = call;

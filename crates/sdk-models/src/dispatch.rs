@@ -3,9 +3,9 @@
 //! One task a request in flight; the task of a request that has ended takes the next one. Whatever else there is to do
 //! is done by whoever comes by, so that a request costs no wake-up of anybody.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::Sender;
+use std::sync::{Arc, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -21,6 +21,9 @@ use crate::desk::{After, Came, Item, Step};
 use crate::limit::{Lease, Now};
 use crate::report;
 use crate::wire::Request;
+
+/// Answers that are said together.
+const TOGETHER: usize = 16;
 
 /// What the thread is told.
 pub(crate) enum Work {
@@ -129,7 +132,8 @@ impl Calls {
         step
     }
 
-    /// Answers a call.
+    /// Ends a call. Its answer is said with others', before the thread waits for anything: who hears of one after the
+    /// other is woken for each.
     pub(crate) fn end(&self, job: Job, result: Result<Reply, Fault>) {
         if let Err(fault) = &result
             && fault.stops
@@ -137,7 +141,22 @@ impl Calls {
             self.halt(fault);
         }
         self.load.end(&result);
-        job.done.0.reply(job.ticket, result);
+        let many = {
+            let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+            ended.push((job, result));
+            ended.len() >= TOGETHER
+        };
+        if many {
+            self.tell();
+        }
+    }
+
+    /// Tells what came of calls that have ended.
+    pub(crate) fn tell(&self) {
+        let ended = std::mem::take(&mut *self.ended.lock().unwrap_or_else(PoisonError::into_inner));
+        for (job, result) in ended {
+            job.done.0.reply(job.ticket, result);
+        }
     }
 
     /// Has the thread look again, if it would not by itself before `at`.
@@ -240,6 +259,7 @@ mod tests {
             panic!("in the middle");
         }));
         assert!(sent.is_err());
+        calls.tell();
         let heard = heard.0.lock().unwrap();
         assert!(heard.len() == 1 && heard[0].0 == 7 && heard[0].1.stops, "{heard:?}");
         assert_eq!(calls.desk().limiter.flying(), 0, "its place is free");

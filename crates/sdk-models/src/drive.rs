@@ -150,6 +150,7 @@ impl Driver<'_> {
                 Err(_) if begun || left => {}
                 Err(_) => {
                     self.to.flush()?;
+                    self.calls.flush();
                     match events.recv_timeout(TICK) {
                         Ok(event) => self.take(event)?,
                         Err(RecvTimeoutError::Timeout) => {}
@@ -246,9 +247,7 @@ impl Driver<'_> {
 
     fn take(&mut self, event: Event) -> io::Result<()> {
         match event {
-            Event::Row(row) => self.feed.put(row),
-            Event::RowsEnd => self.feed.end(),
-            Event::Room => {}
+            Event::Look => {}
             Event::Later(ticket) => {
                 self.ear.read();
                 self.calls.put_off(ticket).into_iter().for_each(|number| self.slots.put_off(number));

@@ -32,12 +32,18 @@ pub(crate) use place::Place;
 /// Calls that may wait to be looked up, and then to be sent.
 const AHEAD: usize = 64;
 
+/// Calls, and answers that are known, that go from one thread to another together: each wake-up costs as much as a
+/// look-up. Nobody waits for more of them than there are.
+const TOGETHER: usize = 16;
+
 /// An answerer with a journal.
 pub(crate) struct Journalled<A> {
     model: Arc<str>,
     withholds: bool,
     line: Arc<Line<A>>,
     looker: Sender<Asked>,
+    /// Calls that go to it together.
+    held: Vec<Asked>,
 }
 
 impl<A: Answer + Send + 'static> Journalled<A> {
@@ -53,7 +59,7 @@ impl<A: Answer + Send + 'static> Journalled<A> {
         let thread = Looker::new(look, places, place, Arc::clone(&line));
         let thread = thread::Builder::new().name("looker".into()).spawn(move || thread.run(&calls));
         thread.map_err(|error| format!("cannot begin to look into a journal: {error}"))?;
-        Ok(Journalled { model, withholds, line, looker })
+        Ok(Journalled { model, withholds, line, looker, held: Vec::new() })
     }
 }
 
@@ -69,9 +75,17 @@ impl<A: Answer + Send + 'static> Answer for Journalled<A> {
 
     fn submit(&mut self, ticket: u64, key: Key, call: Call, done: &Done) {
         self.line.enter();
-        let asked = Asked { ticket, key, kept_as: key, call, done: Arc::clone(done) };
-        if let Err(unsent) = self.looker.send(asked) {
-            self.line.refuse(unsent.0, "the journal's look-ups have ended");
+        self.held.push(Asked { ticket, key, kept_as: key, call, done: Arc::clone(done) });
+        if self.held.len() >= TOGETHER {
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        for asked in self.held.drain(..) {
+            if let Err(unsent) = self.looker.send(asked) {
+                self.line.refuse(unsent.0, "the journal's look-ups have ended");
+            }
         }
     }
 

@@ -48,6 +48,10 @@ impl Answer for Panel {
         self.members[place].0.submit(ticket, key, call, done);
     }
 
+    fn flush(&mut self) {
+        self.all().for_each(|member| member.flush());
+    }
+
     fn show(&self, call: &Call) -> String {
         self.members[self.place(call)].0.show(call)
     }

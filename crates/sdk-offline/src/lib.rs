@@ -69,6 +69,8 @@ impl Answer for Offline {
         done.reply(ticket, answer(&ask).map(|text| reply(key, text)));
     }
 
+    fn flush(&mut self) {}
+
     fn show(&self, call: &Call) -> String {
         match call {
             Call::Model(ask) => shown(ask).to_string(),

@@ -47,6 +47,10 @@ pub trait Answer {
     /// Takes a call, whose key is `key`; `done` hears of its `ticket` once, now or later.
     fn submit(&mut self, ticket: u64, key: Key, call: Call, done: &Done);
 
+    /// Nothing more is submitted for now: what was held back, so that several calls go on their way at once, goes now.
+    /// Who passes calls on passes this on.
+    fn flush(&mut self);
+
     /// The first request as it would be sent, for `--dry-run`.
     fn show(&self, call: &Call) -> String;
 

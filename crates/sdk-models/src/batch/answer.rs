@@ -48,6 +48,8 @@ impl Answer for Batched {
         }
     }
 
+    fn flush(&mut self) {}
+
     fn show(&self, call: &Call) -> String {
         let Call::Model(ask) = call;
         Request::new(ask.clone()).shown(&self.server)

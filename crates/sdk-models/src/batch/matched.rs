@@ -31,6 +31,10 @@ impl Answer for Matched {
         self.with.submit(ticket, key, call, done);
     }
 
+    fn flush(&mut self) {
+        self.with.flush();
+    }
+
     fn show(&self, call: &Call) -> String {
         self.with.show(call)
     }

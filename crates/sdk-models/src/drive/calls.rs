@@ -120,6 +120,11 @@ impl<'a> Calls<'a> {
         (asked.then_some(key), waiters)
     }
 
+    /// Nothing more is asked for now.
+    pub(super) fn flush(&mut self) {
+        self.with.flush();
+    }
+
     /// The run has ended; `whole`: it was not stopped.
     pub(super) fn close(&mut self, whole: bool) -> Result<(), Fault> {
         self.with.close(whole)

@@ -1,19 +1,17 @@
-//! What the driver waits for: rows from the reader, answers from whoever was asked.
+//! What the driver waits for: answers from whoever was asked, and that there are rows.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 
 use sdk_prompt::{Hear, Reply};
-use sdk_record::{Fault, Record};
+use sdk_record::Fault;
 
 pub(super) enum Event {
-    Row(Result<Record, Fault>),
-    RowsEnd,
     Reply(u64, Result<Reply, Fault>),
     /// Put off to another run.
     Later(u64),
-    /// Only to wake the driver.
-    Room,
+    /// There are rows, there is room: there may be something to do.
+    Look,
     Stop(Fault),
 }
 
@@ -51,7 +49,7 @@ impl Hear for Listener {
     }
 
     fn room(&self) {
-        let _ = self.events.send(Event::Room);
+        let _ = self.events.send(Event::Look);
     }
 
     fn stop(&self, fault: Fault) {

@@ -19,6 +19,7 @@ impl Driver<'_> {
     /// them, unless it is the reader who has left: then somebody waits for the end of the pipe.
     pub(super) fn leave(&mut self, events: &Receiver<Event>, why: io::ErrorKind) {
         self.calls.leave();
+        self.calls.flush();
         let until = (why == io::ErrorKind::BrokenPipe).then(|| Instant::now() + LEAVE);
         while self.calls.in_flight() {
             let event = match until {

@@ -5,20 +5,23 @@ use std::sync::mpsc::{Receiver, TryRecvError};
 
 use sdk_prompt::Answer;
 
+use super::TOGETHER;
 use super::line::{Asked, Line};
 use super::place::Place;
-use crate::journal::{Look, Places};
+use crate::journal::{Kept, Look, Places};
 
 pub(super) struct Looker<A> {
     look: Look,
     places: Places,
     place: Place,
     line: Arc<Line<A>>,
+    /// What is known and not yet said.
+    known: Vec<(Asked, Kept)>,
 }
 
 impl<A: Answer + Send + 'static> Looker<A> {
     pub(super) fn new(look: Look, places: Places, place: Place, line: Arc<Line<A>>) -> Looker<A> {
-        Looker { look, places, place, line }
+        Looker { look, places, place, line, known: Vec::new() }
     }
 
     /// Looks up what comes in, until nothing can come any more.
@@ -32,10 +35,21 @@ impl<A: Answer + Send + 'static> Looker<A> {
             let place = line.place.get_or_init(|| place.find(places, &line.write));
             let asked = Asked { kept_as: asked.key.at(place), ..asked };
             match self.look.get(asked.kept_as) {
-                Ok(Some(kept)) => self.line.answer(asked, kept),
+                Ok(Some(kept)) => self.known.push((asked, kept)),
                 Ok(None) => self.line.push(asked),
                 Err(broken) => self.line.refuse(asked, &broken.to_string()),
             }
+            if self.known.len() >= TOGETHER {
+                self.say();
+            }
+        }
+        self.say();
+    }
+
+    /// Says what is known.
+    fn say(&mut self) {
+        for (asked, kept) in self.known.drain(..) {
+            self.line.answer(asked, kept);
         }
     }
 
@@ -45,6 +59,7 @@ impl<A: Answer + Send + 'static> Looker<A> {
             Err(TryRecvError::Disconnected) => None,
             Err(TryRecvError::Empty) => {
                 self.look.idle();
+                self.say();
                 calls.recv().ok()
             }
         }

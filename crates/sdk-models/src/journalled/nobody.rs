@@ -25,6 +25,8 @@ impl Answer for Nobody {
         done.reply(ticket, Err(Fault::new(Kind::NoAnswer, message)));
     }
 
+    fn flush(&mut self) {}
+
     fn show(&self, call: &Call) -> String {
         let Call::Model(ask) = call;
         Request::new(ask.clone()).shown(&self.0)

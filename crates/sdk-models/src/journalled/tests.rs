@@ -31,6 +31,7 @@ impl Answer for Slow {
     fn submit(&mut self, ticket: u64, key: Key, _: Call, done: &Done) {
         self.0.lock().unwrap().push_back((ticket, key, Arc::clone(done)));
     }
+    fn flush(&mut self) {}
     fn show(&self, _: &Call) -> String {
         String::new()
     }
@@ -90,6 +91,7 @@ impl Bench {
     fn ask(&mut self, number: u64) {
         let call = call(number);
         self.with.submit(number, Key::of(&call, "stub:slow"), call, &self.done);
+        self.with.flush();
     }
 
     /// Answers the eldest call, once there is one.
