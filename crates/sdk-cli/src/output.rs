@@ -10,7 +10,7 @@ use sdk_record::{Array, Layout, Target};
 
 use crate::place::{create, folder, part};
 
-const BLOCK: usize = 256 * 1024;
+const BLOCK: usize = 64 * 1024;
 
 /// How rows lie in a file of this name.
 ///

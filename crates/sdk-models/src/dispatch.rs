@@ -250,7 +250,7 @@ mod tests {
             about: About::default(),
         };
         let done = Ear(Arc::clone(&heard) as Done);
-        let job = Job { ticket: 7, key: Key([0; 32]), request: Request::new(Box::new(ask)), done };
+        let job = Job { ticket: 7, key: Key([0; 32]), request: Request::new(Arc::new(ask)), done };
         calls.load.begin();
         calls.desk().push(7, 0, job);
         let Step::Send(item, lease) = calls.next() else { panic!("nothing to send") };

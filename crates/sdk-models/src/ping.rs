@@ -39,7 +39,7 @@ fn asked(server: Server) -> Result<String, String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("cannot begin to ask {}: {error}", calls.name))?;
     let ask = question();
-    let request = Request::new(Box::new(ask.clone()));
+    let request = Request::new(Arc::new(ask.clone()));
     let begun = Instant::now();
     let result = runtime.block_on(calls.once(&request));
     let took = begun.elapsed().as_secs_f64();

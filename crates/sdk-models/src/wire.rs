@@ -14,6 +14,8 @@ mod schema;
 mod seen;
 mod tally;
 
+use std::sync::Arc;
+
 use reqwest::Url;
 use serde_json::Value;
 
@@ -124,11 +126,11 @@ const PICTURE_TOKENS: u64 = 50_000;
 /// One request, ready to be sent in any form.
 #[derive(Debug)]
 pub(crate) struct Request {
-    ask: Box<Ask>,
+    ask: Arc<Ask>,
 }
 
 impl Request {
-    pub(crate) fn new(ask: Box<Ask>) -> Request {
+    pub(crate) fn new(ask: Arc<Ask>) -> Request {
         Request { ask }
     }
 

@@ -12,7 +12,7 @@ use crate::{Key, Picture, Schema, Usage};
 #[derive(Debug, Clone)]
 pub enum Call {
     /// A model's reply.
-    Model(Box<Ask>),
+    Model(Arc<Ask>),
 }
 
 /// Who speaks.

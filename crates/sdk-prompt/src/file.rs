@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sdk_record::{Fault, Kind, Record};
-use sdk_select::{Select, Template, Val, input};
+use sdk_select::{Select, Source, Template, Val, input};
 use serde_json::Value;
 
 use crate::{Front, Message, Parameters, Picture, Role, Schema, Variables};
@@ -19,6 +19,8 @@ pub struct PromptFile {
     pub schema: Option<Arc<Schema>>,
     messages: Vec<(Role, Template)>,
     images: Option<Select>,
+    /// All that is written in it, where the names of variables stand.
+    text: String,
 }
 
 /// Most pictures of one request; some services take no more.
@@ -51,7 +53,12 @@ impl PromptFile {
         }
         let images = front.images.as_deref().map(|text| Select::new(text, &names)).transpose();
         let images = images.map_err(|error| wrong(format!("images: {error}")))?;
-        Ok(PromptFile { name: name.into(), front, schema: schema.map(Arc::new), messages, images })
+        Ok(PromptFile { name: name.into(), front, schema: schema.map(Arc::new), messages, images, text })
+    }
+
+    /// Whether this variable may stand in it; what is not used need not be put together.
+    pub fn uses(&self, name: &str) -> bool {
+        self.text.match_indices('$').any(|(at, _)| self.text[at + 1..].trim_start().starts_with(name))
     }
 
     /// The messages for one row (or none, for seeds).
@@ -62,10 +69,10 @@ impl PromptFile {
         if let Some(row) = row {
             self.lacks(row)?;
         }
-        let input = row.map_or(Ok(Val::Null), input)?;
+        let source = Source::of(row.map(Record::row));
         let mut messages = Vec::new();
         for (role, template) in &self.messages {
-            let content = template.render(&input, values)?.trim().to_owned();
+            let content = template.render(&source, values)?.trim().to_owned();
             if !content.is_empty() {
                 messages.push(Message::new(*role, content));
             }

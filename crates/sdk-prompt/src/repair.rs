@@ -1,5 +1,7 @@
 //! Asking again after a reply that could not be used, with the validator's words.
 
+use std::sync::Arc;
+
 use sdk_record::Fault;
 
 use crate::{Ask, Call, Key, Message, Move, Reply, Role};
@@ -7,7 +9,7 @@ use crate::{Ask, Call, Key, Message, Move, Reply, Role};
 /// One request and the rounds that are left to mend its reply.
 #[derive(Debug)]
 pub struct Repair {
-    ask: Ask,
+    ask: Arc<Ask>,
     first: Option<Key>,
     left: u32,
     attempts: u32,
@@ -22,7 +24,7 @@ impl Repair {
 
     /// Asks `ask`, and at most `rounds` times more.
     pub fn new(ask: Ask, rounds: u32) -> Repair {
-        Repair { first: None, ask, left: rounds, attempts: 0 }
+        Repair { first: None, ask: Arc::new(ask), left: rounds, attempts: 0 }
     }
 
     /// The request as it stands.
@@ -38,7 +40,12 @@ impl Repair {
 
     /// The move that sends it.
     pub fn call(&self) -> Move {
-        Move::Call(vec![Call::Model(Box::new(self.ask.clone()))])
+        Move::Call(vec![self.asked()])
+    }
+
+    /// The request, to be sent by whoever makes the move.
+    pub fn asked(&self) -> Call {
+        Call::Model(Arc::clone(&self.ask))
     }
 
     /// The next round after an unusable reply, or the fault to give up with.
@@ -55,15 +62,16 @@ impl Repair {
         }
         self.left -= 1;
         let shown: String = reply.text.chars().take(SHOWN).collect();
+        let ask = Arc::make_mut(&mut self.ask);
         if !shown.trim().is_empty() {
-            self.ask.messages.push(Message::new(Role::Assistant, shown));
+            ask.messages.push(Message::new(Role::Assistant, shown));
         }
-        let wanted = match &self.ask.schema {
+        let wanted = match &ask.schema {
             Some(_) => "Reply again with the JSON alone, complete and in the form asked for.",
             None => "Reply again.",
         };
         let content = format!("That reply cannot be used: {}. {wanted}", fault.message);
-        self.ask.messages.push(Message::new(Role::User, content));
+        ask.messages.push(Message::new(Role::User, content));
         Ok(self.call())
     }
 }

@@ -6,6 +6,8 @@ use crate::{Fault, Place};
 
 /// Bytes of a usual block: small enough for a core's cache, large enough that reading costs little.
 pub(crate) const BLOCK: usize = 256 * 1024;
+/// Bytes of a block whose rows are taken out of it one by one, all of them at once in memory.
+pub(crate) const SMALL: usize = 64 * 1024;
 
 /// Whole lines, each with its newline, and what could not be read after them. Reused for the next ones.
 #[derive(Debug, Default)]
@@ -22,6 +24,8 @@ pub struct Block {
     pub(crate) fault: Option<Fault>,
     pub(crate) short: bool,
     pub(crate) longest: usize,
+    /// Bytes that it usually has.
+    pub(crate) size: usize,
 }
 
 impl Block {
@@ -72,22 +76,23 @@ impl Block {
     }
 
     /// Empties the block and keeps its memory, unless one giant line made it large.
-    pub(crate) fn begin(&mut self, source: &Arc<str>, longest: usize) {
-        if self.bytes.len() > 4 * BLOCK || self.bytes.is_empty() {
-            self.bytes = vec![0; BLOCK];
+    pub(crate) fn begin(&mut self, source: &Arc<str>, longest: usize, size: usize) {
+        if self.bytes.len() > 4 * size || self.bytes.is_empty() {
+            self.bytes = vec![0; size];
         }
         *self = Block {
             bytes: std::mem::take(&mut self.bytes),
             source: Some(source.clone()),
             longest,
+            size,
             ..Block::default()
         };
     }
 
     /// Begins with these bytes; says where they end.
     pub(crate) fn fill(&mut self, bytes: &[u8]) -> usize {
-        if self.bytes.len() < bytes.len() + BLOCK / 2 {
-            self.bytes.resize(bytes.len() + BLOCK, 0);
+        if self.bytes.len() < bytes.len() + self.size / 2 {
+            self.bytes.resize(bytes.len() + self.size, 0);
         }
         self.bytes[..bytes.len()].copy_from_slice(bytes);
         bytes.len()

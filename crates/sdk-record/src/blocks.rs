@@ -34,6 +34,8 @@ pub struct Blocks {
     held: Option<Block>,
     /// The last read into `kept` brought less than there was room for.
     short: bool,
+    /// Bytes of a usual block.
+    size: usize,
 }
 
 /// Bytes from which on a line is gathered in pieces, and of a piece.
@@ -65,6 +67,7 @@ impl Blocks {
             members: false,
             held: None,
             short: false,
+            size: BLOCK,
         }
     }
 
@@ -74,6 +77,12 @@ impl Blocks {
     pub fn members(mut self) -> Blocks {
         self.members = true;
         self
+    }
+
+    /// The same lines, in blocks of about so many bytes.
+    #[must_use]
+    pub(crate) fn by(self, size: usize) -> Blocks {
+        Blocks { size, ..self }
     }
 
     /// The next lines, in `block`'s memory; `None` at the end of the input.
@@ -92,7 +101,7 @@ impl Blocks {
             self.shape = self.recognise();
             self.whole = true;
         }
-        block.begin(&self.source, self.longest);
+        block.begin(&self.source, self.longest, self.size);
         match &self.shape {
             Shape::Values(_) => self.values(&mut block),
             _ => self.lines(&mut block),
@@ -142,7 +151,7 @@ impl Blocks {
     /// A line that is `end` bytes long already. Its rest is gathered in pieces: memory that grows by doubling holds such a
     /// line three times while it is copied.
     fn giant(&mut self, block: &mut Block, mut end: usize) {
-        let mut pieces = vec![std::mem::replace(&mut block.bytes, vec![0; BLOCK])];
+        let mut pieces = vec![std::mem::replace(&mut block.bytes, vec![0; self.size])];
         pieces[0].truncate(end);
         let (mut line, mut count) = (None, 1);
         while line.is_none() && count > 0 {
@@ -150,7 +159,7 @@ impl Blocks {
                 return self.skip(block);
             }
             count = self.read(&mut block.bytes);
-            block.short = count < BLOCK;
+            block.short = count < self.size;
             line = memchr::memrchr(b'\n', &block.bytes[..count]).map(|last| last + 1);
             let (more, next) = block.bytes[..count].split_at(line.unwrap_or(count));
             end += more.len();
@@ -181,7 +190,7 @@ impl Blocks {
     fn skip(&mut self, block: &mut Block) {
         block.fault = Some(too_long(self.longest));
         loop {
-            let count = self.read(&mut block.bytes[..BLOCK]);
+            let count = self.read(&mut block.bytes[..self.size]);
             if let Some(newline) = memchr::memchr(b'\n', &block.bytes[..count]) {
                 self.kept.extend_from_slice(&block.bytes[newline + 1..count]);
                 self.whole = true;
@@ -196,7 +205,7 @@ impl Blocks {
     /// The next values, a line each, into `block`; those that one read brings.
     fn values(&mut self, block: &mut Block) {
         let mut numbers = Vec::new();
-        while block.end < BLOCK && block.fault.is_none() {
+        while block.end < self.size && block.fault.is_none() {
             let Shape::Values(values) = &mut self.shape else { break };
             let (used, mut found) = values.feed(&self.kept[self.at..], self.longest);
             self.at += used;
@@ -232,9 +241,9 @@ impl Blocks {
         self.kept.drain(..std::mem::take(&mut self.at));
         let before = self.kept.len();
         let mut kept = std::mem::take(&mut self.kept);
-        kept.resize(before + BLOCK, 0);
+        kept.resize(before + self.size, 0);
         let count = self.read(&mut kept[before..]);
-        self.short = count < BLOCK;
+        self.short = count < self.size;
         kept.truncate(before + count);
         self.kept = kept;
         count > 0

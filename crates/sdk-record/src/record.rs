@@ -1,28 +1,34 @@
 //! One row: its text as it came, and where in it each key's value stands.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use sdk_scan::Span;
 
 use crate::{Fault, Place, Row, minify, quote, scan};
 
 /// A JSON object that remembers its own bytes. What is not touched is never reprinted: number spellings, escapes,
-/// spaces, order and doubled keys leave as they came.
+/// spaces, order and doubled keys leave as they came. A copy costs next to nothing until it is changed.
 #[derive(Debug, Clone)]
 pub struct Record {
+    body: Arc<Body>,
+    place: Option<Place>,
+}
+
+#[derive(Debug, Clone)]
+struct Body {
     text: String,
     spans: Vec<Span>,
-    place: Option<Place>,
 }
 
 impl Record {
     pub(crate) fn of(text: String, spans: Vec<Span>) -> Record {
-        Record { text, spans, place: None }
+        Record { body: Arc::new(Body { text, spans }), place: None }
     }
 
     /// The row, borrowed.
     pub fn row(&self) -> Row<'_> {
-        Row::new(&self.text, &self.spans)
+        Row::new(&self.body.text, &self.body.spans)
     }
 
     /// Reads one object. White space around it is dropped; inside it is kept, unless there are line breaks.
@@ -56,12 +62,12 @@ impl Record {
 
     /// The row as it leaves: one line without its newline.
     pub fn text(&self) -> &str {
-        &self.text
+        &self.body.text
     }
 
     /// The row as it leaves, given away.
     pub fn into_text(self) -> String {
-        self.text
+        Arc::try_unwrap(self.body).map_or_else(|shared| shared.text.clone(), |own| own.text)
     }
 
     /// Raw JSON of a key's value; of a doubled key the last one, as in jq.
@@ -87,19 +93,20 @@ impl Record {
     /// Adds a key after all others; `raw` must be one JSON value on one line.
     pub fn push(&mut self, key: &str, raw: &str) {
         debug_assert!(!raw.contains('\n'), "a value is one line");
-        self.text.pop();
-        if !self.spans.is_empty() {
-            self.text.push(',');
+        let Body { text, spans } = Arc::make_mut(&mut self.body);
+        text.pop();
+        if !spans.is_empty() {
+            text.push(',');
         }
         let at = |text: &String| u32::try_from(text.len()).expect("a row is shorter than 4 GiB");
-        let key_start = at(&self.text) + 1;
-        self.text.push_str(&quote(key));
-        let key_end = at(&self.text) - 1;
-        self.text.push(':');
-        let start = at(&self.text);
-        self.text.push_str(raw);
-        self.spans.push(Span { key: key_start, key_end, start, end: at(&self.text) });
-        self.text.push('}');
+        let key_start = at(text) + 1;
+        text.push_str(&quote(key));
+        let key_end = at(text) - 1;
+        text.push(':');
+        let start = at(text);
+        text.push_str(raw);
+        spans.push(Span { key: key_start, key_end, start, end: at(text) });
+        text.push('}');
     }
 
     /// A copy without these keys, its other values as they were.
@@ -111,7 +118,7 @@ impl Record {
 
     /// The row as a `serde_json` value (numbers keep their spelling). For cold paths.
     pub fn value(&self) -> serde_json::Value {
-        serde_json::from_str(&self.text).unwrap_or_default()
+        serde_json::from_str(self.text()).unwrap_or_default()
     }
 
     /// Where the row was read, if it was.
@@ -129,13 +136,13 @@ impl Record {
 
 impl Default for Record {
     fn default() -> Self {
-        Record { text: "{}".to_owned(), spans: Vec::new(), place: None }
+        Record::of("{}".to_owned(), Vec::new())
     }
 }
 
 impl PartialEq for Record {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
+        self.text() == other.text()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::io::Read;
 
+use crate::block::SMALL;
 use crate::{Block, Blocks, Fault, Record, Scan};
 
 /// The rows of one input, in order. A bad row is an `Err` and never hides the next.
@@ -19,7 +20,7 @@ impl Rows {
     /// Reads `input` (plain, gzip or zstd), which is called `source` in messages. A row may have `longest` bytes.
     pub fn new(source: &str, input: Box<dyn Read + Send>, longest: usize) -> Rows {
         Rows {
-            blocks: Blocks::new(source, input, longest),
+            blocks: Blocks::new(source, input, longest).by(SMALL),
             scan: Scan::default(),
             block: Block::default(),
             before: 0,

@@ -37,7 +37,7 @@ impl Inquiry {
     /// What is to be asked next, if anything is.
     pub(crate) fn call(&mut self) -> Option<Call> {
         self.sent = self.outcome.is_none();
-        self.sent.then(|| Call::Model(Box::new(self.asked.ask().clone())))
+        self.sent.then(|| self.asked.asked())
     }
 
     /// Takes its answer from these, if it waits for one.

@@ -1,5 +1,7 @@
 //! One model's judgment of all rows of a job: together if they are several, and alone what that leaves open.
 
+use std::sync::Arc;
+
 use sdk_prompt::{About, Ask, Call, Reply, Usage, Want};
 use sdk_record::{Fault, Kind};
 
@@ -50,7 +52,7 @@ impl Sitting {
     pub(crate) fn calls(&mut self, bench: &Bench, subjects: &[Subject]) -> Vec<Call> {
         if !self.pack.is_empty() {
             self.sent = true;
-            return vec![Call::Model(Box::new(together(bench, subjects, &self.pack, self.whom, self.vote)))];
+            return vec![Call::Model(Arc::new(together(bench, subjects, &self.pack, self.whom, self.vote)))];
         }
         self.seats.iter_mut().flat_map(|seat| &mut seat.inquiries).filter_map(Inquiry::call).collect()
     }

@@ -24,5 +24,5 @@ pub use error::SelectError;
 pub use jaq_json::Val;
 pub use parts::{Parts, PartsFlags, PartsOf};
 pub use select::Select;
-pub use template::Template;
+pub use template::{Source, Template};
 pub use value::{input, object, raw, val};

@@ -129,6 +129,11 @@ impl Select {
         }
     }
 
+    /// The token of the member that the expression names in this row, where it is a path and the row has it.
+    pub(crate) fn named<'a>(&self, row: Row<'a>) -> Option<&'a str> {
+        self.value.token(row)
+    }
+
     fn run(&self, input: Val, variables: &[Val]) -> impl Iterator<Item = Result<Val, Fault>> {
         let context = Ctx::<Data>::new(&self.filter.lut, Vars::new(variables.iter().cloned()));
         let mut values = self.filter.id.run((context, input)).map(|value| {

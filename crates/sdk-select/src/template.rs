@@ -1,12 +1,15 @@
 //! Text with holes: `{{ jq }}`. Strings go in as text, other values as JSON, several values a line each.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::fmt::Write as _;
 
 use jaq_json::Val;
 
-use sdk_record::{Fault, Kind};
+use sdk_record::token::{body, unescape};
+use sdk_record::{Fault, Kind, Row};
 
-use crate::{Select, SelectError, raw};
+use crate::{Select, SelectError, raw, val};
 
 /// Most values of one hole.
 const MOST: usize = 100_000;
@@ -21,6 +24,28 @@ pub struct Template {
 enum Part {
     Text(String),
     Hole(Box<Select>),
+}
+
+/// What a text is about: a row, or nothing. It becomes a jq value when a hole needs one; most only name a text in it.
+#[derive(Debug)]
+pub struct Source<'a> {
+    row: Option<Row<'a>>,
+    value: OnceCell<Val>,
+}
+
+impl<'a> Source<'a> {
+    /// This row, or null.
+    pub fn of(row: Option<Row<'a>>) -> Source<'a> {
+        Source { row, value: OnceCell::new() }
+    }
+
+    fn value(&self) -> Result<Val, Fault> {
+        if let Some(value) = self.value.get() {
+            return Ok(value.clone());
+        }
+        let value = self.row.map_or(Ok(Val::Null), |row| val(row.text()))?;
+        Ok(self.value.get_or_init(|| value).clone())
+    }
 }
 
 impl Template {
@@ -45,20 +70,24 @@ impl Template {
     ///
     /// # Errors
     /// `missing` where a hole is null, `expression` where jq fails.
-    pub fn render(&self, row: &Val, variables: &[Val]) -> Result<String, Fault> {
+    pub fn render(&self, source: &Source<'_>, variables: &[Val]) -> Result<String, Fault> {
         let mut out = String::new();
         for part in &self.parts {
             match part {
                 Part::Text(text) => out.push_str(text),
-                Part::Hole(select) => fill(&mut out, select, row, variables)?,
+                Part::Hole(select) => fill(&mut out, select, source, variables)?,
             }
         }
         Ok(out)
     }
 }
 
-fn fill(out: &mut String, select: &Select, row: &Val, variables: &[Val]) -> Result<(), Fault> {
-    for (index, value) in select.values(row.clone(), variables, MOST)?.iter().enumerate() {
+fn fill(out: &mut String, select: &Select, source: &Source<'_>, variables: &[Val]) -> Result<(), Fault> {
+    if let Some(text) = source.row.and_then(|row| text_of(select.named(row)?)) {
+        out.push_str(&text);
+        return Ok(());
+    }
+    for (index, value) in select.values(source.value()?, variables, MOST)?.iter().enumerate() {
         if index > 0 {
             out.push('\n');
         }
@@ -81,6 +110,12 @@ fn fill(out: &mut String, select: &Select, row: &Val, variables: &[Val]) -> Resu
     Ok(())
 }
 
+/// What the token of a text says.
+fn text_of(token: &str) -> Option<Cow<'_, str>> {
+    let raw = body(token)?;
+    if raw.contains('\\') { unescape(raw).map(Cow::Owned) } else { Some(Cow::Borrowed(raw)) }
+}
+
 /// The hole that `after` begins with and how long it is. jq has `}}` of its own, so the end is the first `}}` before
 /// which everything compiles.
 fn hole(after: &str, variables: &[&str]) -> Result<(Select, usize), SelectError> {
@@ -99,8 +134,9 @@ fn hole(after: &str, variables: &[&str]) -> Result<(Select, usize), SelectError>
 
 #[cfg(test)]
 mod tests {
+    use sdk_record::Record;
+
     use super::*;
-    use crate::val;
 
     #[test]
     fn holes() {
@@ -113,11 +149,12 @@ mod tests {
             ("{{ .none // \"\" }}", ""),
             ("{{ $n }} of {{ .b | length }}", "7 of 2"),
         ] {
-            let row = val(r#"{"a":"x \"y\"","b":[1,2]}"#).unwrap();
-            let rendered = Template::new(template, &["n"]).unwrap().render(&row, &[Val::from(7_usize)]);
+            let row = Record::parse(r#"{"a":"x \"y\"","b":[1,2]}"#).unwrap();
+            let template_of = Template::new(template, &["n"]).unwrap();
+            let rendered = template_of.render(&Source::of(Some(row.row())), &[Val::from(7_usize)]);
             assert_eq!(rendered.unwrap(), text, "{template}");
         }
-        let null = Template::new("{{ .c }}", &[]).unwrap().render(&val("{}").unwrap(), &[]).unwrap_err();
+        let null = Template::new("{{ .c }}", &[]).unwrap().render(&Source::of(None), &[]).unwrap_err();
         assert_eq!(null.kind, Kind::Missing);
         assert!(Template::new("a {{ .b", &[]).unwrap_err().message.contains("no `}}`"));
         assert!(Template::new("a {{ .b | }}", &[]).unwrap_err().message.contains("expected term"));

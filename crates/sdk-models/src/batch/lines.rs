@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sdk_prompt::{Ask, Key};
 
@@ -70,7 +71,7 @@ impl Lines {
     ///
     /// # Errors
     /// Nothing more can be written.
-    pub(super) fn add(&mut self, server: &Server, key: Key, ask: Box<Ask>) -> Result<(), String> {
+    pub(super) fn add(&mut self, server: &Server, key: Key, ask: Arc<Ask>) -> Result<(), String> {
         if !self.seen.insert(half(key)) {
             return Ok(());
         }
@@ -120,7 +121,7 @@ pub(super) fn is_stream(name: &Path) -> bool {
 }
 
 /// One line, with its newline.
-fn line(server: &Server, key: Key, ask: Box<Ask>, plain: bool) -> Vec<u8> {
+fn line(server: &Server, key: Key, ask: Arc<Ask>, plain: bool) -> Vec<u8> {
     let key = key.hex();
     let head = format!("{BEGIN}\"{key}\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":");
     let form = Form::first(server);

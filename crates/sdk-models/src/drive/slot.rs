@@ -43,7 +43,7 @@ struct Lately {
 }
 
 /// So many are known in any case.
-const LATELY: usize = 1 << 16;
+const LATELY: usize = 1 << 14;
 
 impl Lately {
     fn put(&mut self, key: Key) {

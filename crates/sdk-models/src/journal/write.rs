@@ -15,7 +15,7 @@ use super::writer::Writer;
 use super::{Broken, Current, Kept};
 
 /// Bytes of answers that may wait for their commit before nothing more should be asked.
-const QUEUE: usize = 1024 * 1024;
+const QUEUE: usize = 256 * 1024;
 
 /// What becomes of an answer after its commit: the answer that stands in the journal, which may be another's who was
 /// first; or one's own and why it is not kept.

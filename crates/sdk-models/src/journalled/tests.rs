@@ -123,7 +123,7 @@ fn path(folder: &TempDir) -> std::path::PathBuf {
 }
 
 fn call(number: u64) -> Call {
-    Call::Model(Box::new(Ask {
+    Call::Model(Arc::new(Ask {
         messages: vec![Message::new(Role::User, number.to_string())],
         want: Want::Text,
         schema: None,

@@ -23,12 +23,12 @@ fn server(model: &str, flags: ModelFlags) -> Server {
 fn body(model: &str, flags: ModelFlags, ask: Ask, turns: &[Turn]) -> Value {
     let server = server(model, flags);
     let form = turns.iter().fold(Form::first(&server), |form, turn| form.turned(*turn));
-    serde_json::from_slice(&Request::new(Box::new(ask)).body(&server, form)).unwrap()
+    serde_json::from_slice(&Request::new(Arc::new(ask)).body(&server, form)).unwrap()
 }
 
 fn open(model: &str, flags: ModelFlags, ask: Ask) -> Vec<Turn> {
     let server = server(model, flags);
-    Request::new(Box::new(ask)).refusable(&server, Form::first(&server))
+    Request::new(Arc::new(ask)).refusable(&server, Form::first(&server))
 }
 
 fn ask(want: Want, item: Option<Value>) -> Ask {
@@ -169,7 +169,7 @@ fn a_long_stable_beginning_is_marked_for_the_cache() {
         let mut asked = ask(Want::Item, Some(closed()));
         asked.messages[0].content = "s".repeat(system);
         asked.parameters.max_tokens = None;
-        let request = Request::new(Box::new(asked));
+        let request = Request::new(Arc::new(asked));
         assert_eq!(request.stable(&server).is_some(), system > 4000);
         let body = request.body(&server, Form::first(&server).repeated(repeats));
         serde_json::from_slice::<Value>(&body).unwrap()
@@ -228,7 +228,7 @@ fn replies_that_may_be_long_are_asked_for_in_pieces() {
         };
         let mut asked = ask(Want::Text, None);
         asked.parameters.max_tokens = None;
-        let body: Value = serde_json::from_str(&Request::new(Box::new(asked)).shown(&server)).unwrap();
+        let body: Value = serde_json::from_str(&Request::new(Arc::new(asked)).shown(&server)).unwrap();
         assert_eq!((body.get("stream").is_some(), body.get("stream_options")), wanted, "{model} {limit:?}");
     }
 }
@@ -263,7 +263,7 @@ fn refusals_come_to_an_end() {
         ["openai:gpt-4o", "openai:o3-mini", "vllm:x", "groq:x", "deepseek:x", "anthropic:x", "gemini:x"]
     {
         let server = server(model, ModelFlags { temperature: Some(1.0), ..ModelFlags::default() });
-        let request = Request::new(Box::new(ask(Want::Item, Some(closed()))));
+        let request = Request::new(Arc::new(ask(Want::Item, Some(closed()))));
         // Whatever is refused first, and whatever then.
         let mut forms = vec![Form::first(&server).streamed(true)];
         for _ in 0..6 {

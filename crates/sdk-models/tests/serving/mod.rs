@@ -179,7 +179,7 @@ fn asked(server: Server, calls: u64, jobs: usize, retries: u32, pause: Duration)
             sample: 0,
             about: About::default(),
         };
-        let call = Call::Model(Box::new(ask));
+        let call = Call::Model(Arc::new(ask));
         client.submit(ticket, Key::of(&call, "vllm:tiny"), call, &done);
         std::thread::sleep(pause);
     }

@@ -19,7 +19,7 @@ fn ask(content: &str, want: Want) -> Ask {
 }
 
 fn key(ask: &Ask) -> Key {
-    Key::of(&Call::Model(Box::new(ask.clone())), "openai:m")
+    Key::of(&Call::Model(Arc::new(ask.clone())), "openai:m")
 }
 
 /// The canonical form as a value: what [`write`] must print to the byte, since rows are named after it.
@@ -96,7 +96,7 @@ fn every_part_of_a_request_counts() {
         changed(|ask| ask.messages[1].role = Role::Assistant),
         changed(|ask| ask.messages[1].content.push(' ')),
         changed(|ask| ask.messages[1].pictures.extend(Picture::of(b"GIF89a"))),
-        Key::of(&Call::Model(Box::new(plain.clone())), "openai:n"),
+        Key::of(&Call::Model(Arc::new(plain.clone())), "openai:n"),
         key(&plain).at("localhost"),
         key(&plain).at(""),
     ] {

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use sdk_prompt::{Call, Job, Key, Move, Repair, Reply, Usage};
+use sdk_prompt::{Job, Key, Move, Repair, Reply, Usage};
 use sdk_record::{Fault, Kind, Record, quote};
 use sdk_select::Val;
 
@@ -163,9 +163,7 @@ impl Digest {
             self.done = true;
             return self.made(item).map(|row| Move::Emit(vec![row]));
         }
-        Ok(Move::Call(
-            self.out.iter().map(|piece| Call::Model(Box::new(piece.asked.ask().clone()))).collect(),
-        ))
+        Ok(Move::Call(self.out.iter().map(|piece| piece.asked.asked()).collect()))
     }
 
     /// Takes the replies to what is out; those that cannot be used are asked for again.

@@ -187,5 +187,5 @@ impl Job for TaskJob {
 
 /// The first call of a job, for `--dry-run`.
 pub(super) fn first(job: &TaskJob) -> Result<Call, Fault> {
-    job.ask().map(|ask| Call::Model(Box::new(ask)))
+    job.ask().map(|ask| Call::Model(Arc::new(ask)))
 }

@@ -36,14 +36,19 @@ impl Request<'_> {
             (Some(_), false) => Want::Item,
             (Some(_), true) => Want::Items(self.count),
         };
-        let seeds: Vec<&str> = self.seeds.iter().map(Record::text).collect();
-        let mut known = vec![
-            ("n", Val::from(self.count)),
-            ("seeds", val(&format!("[{}]", seeds.join(",")))?),
-            ("avoid", val(&serde_json::Value::from(self.avoid.to_vec()).to_string())?),
-            ("schema", schema.map_or(Ok(Val::Null), |schema| val(&schema.item().to_string()))?),
-            ("variation", Val::from(self.variation)),
-        ];
+        // Most prompts use few of them, and a list of examples is long.
+        let uses = |name| task.file.uses(name);
+        let mut known = vec![("n", Val::from(self.count)), ("variation", Val::from(self.variation))];
+        if uses("seeds") {
+            let seeds: Vec<&str> = self.seeds.iter().map(Record::text).collect();
+            known.push(("seeds", val(&format!("[{}]", seeds.join(",")))?));
+        }
+        if uses("avoid") {
+            known.push(("avoid", val(&serde_json::Value::from(self.avoid.to_vec()).to_string())?));
+        }
+        if let Some(schema) = schema.filter(|_| uses("schema")) {
+            known.push(("schema", val(&schema.item().to_string())?));
+        }
         known.extend(self.also);
         Ok(Ask {
             messages: task.file.messages_with(self.row, &task.variables.values(&known), self.pictures)?,

@@ -3,6 +3,8 @@
 //! Nothing is held between them: what a connection costs while it waits is its socket. The answer is watched for while
 //! the request is still on its way, since who refuses a long one need not read it to its end.
 
+use std::borrow::Cow;
+use std::cell::RefCell;
 use std::io::{self, ErrorKind, IoSlice};
 use std::time::Duration;
 
@@ -16,9 +18,13 @@ use super::Broken;
 use super::head::{self, Head};
 use crate::socket::body::room;
 
-/// What is read at once: most answers fit into the least.
-const LEAST: usize = 4 * 1024;
+/// What is read at once.
 const MOST: usize = 64 * 1024;
+
+thread_local! {
+    /// Where it is read to: one place for all connections of a thread, of which each takes its own bytes at once.
+    static PLACE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 /// What bounds an answer.
 #[derive(Debug, Clone, Copy)]
@@ -55,18 +61,23 @@ pub(super) async fn exchange(
         if !ready.is_readable() && !ready.is_read_closed() {
             continue;
         }
-        let ended = match coming.read(stream) {
-            Ok(0) => true,
-            Ok(_) => {
-                *last = Instant::now();
-                false
+        let read = PLACE.with_borrow_mut(|place| {
+            place.resize(MOST, 0);
+            match stream.try_read(place) {
+                Ok(count) => {
+                    coming.take(&place[..count], bounds.largest).map(|whole| Some((count == 0, whole)))
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(None),
+                Err(error) => Err(Broken::Off(sending.broken.take().unwrap_or(error).into())),
             }
-            Err(error) if error.kind() == ErrorKind::WouldBlock => continue,
-            Err(error) => return Err(Broken::Off(sending.broken.unwrap_or(error).into())),
-        };
-        if coming.take(ended, bounds.largest)? {
+        });
+        let Some((ended, whole)) = read? else { continue };
+        if !ended {
+            *last = Instant::now();
+        }
+        if whole {
             let Some(Head { status, headers, keeps, .. }) = coming.head else { continue };
-            let keeps = keeps && !ended && sending.is_whole() && coming.read.is_empty();
+            let keeps = keeps && !ended && sending.is_whole() && coming.early.is_empty();
             return Ok(Answer { status, headers, body: coming.body, keeps });
         }
         if ended {
@@ -117,8 +128,8 @@ impl Sending<'_> {
 /// What has come.
 #[derive(Default)]
 struct Coming {
-    /// Bytes that were not looked at.
-    read: Vec<u8>,
+    /// The beginning of a head that is not all there, or what came behind the end.
+    early: Vec<u8>,
     head: Option<Head>,
     body: Vec<u8>,
 }
@@ -137,31 +148,42 @@ impl Coming {
         ready.map_err(|error| Broken::Off(error.into()))
     }
 
-    fn read(&mut self, stream: &TcpStream) -> io::Result<usize> {
-        self.read.reserve((self.body.len() + self.read.len()).clamp(LEAST, MOST));
-        stream.try_read_buf(&mut self.read)
+    /// Takes what was read; no bytes are the end of the connection. Says whether the answer is whole.
+    fn take(&mut self, read: &[u8], largest: usize) -> Result<bool, Broken> {
+        if self.head.is_some() {
+            return self.more(read, largest);
+        }
+        let held = std::mem::take(&mut self.early);
+        let all = match held.is_empty() {
+            true => Cow::Borrowed(read),
+            false => Cow::Owned([&held, read].concat()),
+        };
+        match head::read(&all).map_err(|why| Broken::Off(why.into()))? {
+            Some((head, length)) => {
+                self.body = room(head.framing.promised());
+                self.head = Some(head);
+                self.more(&all[length..], largest)
+            }
+            None => {
+                self.early = all.into_owned();
+                Ok(false)
+            }
+        }
     }
 
-    /// Looks at what was read; says whether the answer is whole. `ended`: no more will come.
-    fn take(&mut self, ended: bool, largest: usize) -> Result<bool, Broken> {
-        if self.head.is_none() {
-            let Some((head, length)) = head::read(&self.read).map_err(|why| Broken::Off(why.into()))? else {
-                return Ok(false);
-            };
-            self.read.drain(..length);
-            self.body = room(head.framing.promised());
-            if head.framing.is_empty() {
-                self.head = Some(head);
-                return Ok(true);
-            }
-            self.head = Some(head);
-        }
+    /// Takes more of the body.
+    fn more(&mut self, read: &[u8], largest: usize) -> Result<bool, Broken> {
         let Some(head) = &mut self.head else { return Ok(false) };
-        let end = head.framing.feed(&self.read, &mut self.body).map_err(|why| Broken::Off(why.into()))?;
-        self.read.drain(..end.unwrap_or(self.read.len()));
+        let end = if head.framing.is_empty() {
+            Some(0)
+        } else {
+            head.framing.feed(read, &mut self.body).map_err(|why| Broken::Off(why.into()))?
+        };
         if self.body.len() > largest {
             return Err(Broken::Large(head.status));
         }
-        Ok(end.is_some() || ended && head.framing.is_open())
+        let Some(end) = end else { return Ok(read.is_empty() && head.framing.is_open()) };
+        self.early = read[end..].to_vec();
+        Ok(true)
     }
 }

@@ -59,7 +59,7 @@ fn pictures_count_as_pictures() {
     let request = |picture: Option<Vec<u8>>| {
         let mut ask = ask(Want::Text, None);
         ask.messages[1].pictures.extend(picture.map(|bytes| Picture::of(&bytes).unwrap()));
-        Request::new(Box::new(ask))
+        Request::new(Arc::new(ask))
     };
     let server = server("openai:gpt-4o", ModelFlags::default());
     let most = |request: &Request| {
