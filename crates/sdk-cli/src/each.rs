@@ -1,4 +1,5 @@
-//! A tool that looks at each row alone: blocks of lines through one thread, or through N with the order kept.
+//! A tool that looks at each row alone: blocks of lines through one thread, or through N with the order kept. Where rows
+//! stand on several lines each, what reads them costs as much as the looking, and has a thread of its own.
 //!
 //! A worker says of each row what it found (a mark, and what it made of the row); marks are settled in input order on
 //! one thread. Lines that stay as they are leave in long runs, one write each.

@@ -19,8 +19,8 @@ use crate::signal;
 /// Rows may be nested deeply; jq recurses.
 const STACK: usize = 16 * 1024 * 1024;
 
-/// Blocks that are read ahead, and that come back from it.
-const AHEAD: usize = 4;
+/// Blocks that are under way while one is read ahead: that one, and the one that is looked at.
+const AHEAD: usize = 2;
 
 pub(crate) fn pull<T, W>(
     input: Stretches,

@@ -92,13 +92,23 @@ pub fn string_end(bytes: &[u8], at: usize) -> Option<usize> {
     let mut from = at + 1;
     loop {
         let quote = from + memchr(b'"', bytes.get(from..)?)?;
-        // Texts are full of escapes and poor in quotes: the backslashes before a quote are counted when it is found.
-        let escapes = bytes[from..quote].iter().rev().take_while(|byte| **byte == b'\\').count();
+        let is_end = !ends_escaping(&bytes[from..quote]);
         from = quote + 1;
-        if escapes % 2 == 0 {
+        if is_end {
             return Some(from);
         }
     }
+}
+
+/// Whether the byte after these, of a string, is escaped: texts are full of escapes and poor in quotes, so the
+/// backslashes before a quote are counted when it is found.
+pub(crate) fn ends_escaping(bytes: &[u8]) -> bool {
+    bytes.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
+}
+
+/// Whether `end` closes the bracket `open`: the two are two apart in ASCII.
+pub(crate) fn closes(open: u8, end: u8) -> bool {
+    matches!(open, b'{' | b'[') && end == open + 2
 }
 
 /// After the value that begins at `at`.

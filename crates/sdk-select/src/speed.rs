@@ -41,17 +41,7 @@ impl Speed {
 
     /// Whether no row changes the value, of which there is one.
     pub(crate) fn is_fixed(&self) -> bool {
-        matches!(
-            self.plan,
-            Some(
-                Plan::Null
-                    | Plan::Bool(_)
-                    | Plan::Number(_)
-                    | Plan::Text(_)
-                    | Plan::NoItems
-                    | Plan::NoMembers
-            )
-        )
+        self.plan.as_ref().is_some_and(Plan::is_fixed)
     }
 
     /// Whether the row's text says that the value is true, if it says enough.

@@ -154,7 +154,7 @@ mod tests {
                         next += 1;
                     }
                     None => {
-                        drop(events.recv_timeout(std::time::Duration::from_secs(20)).expect("to be woken"))
+                        events.recv_timeout(std::time::Duration::from_secs(20)).expect("to be woken");
                     }
                 }
             }

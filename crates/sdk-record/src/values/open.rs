@@ -1,5 +1,7 @@
 //! The element that is being read: its bytes, what is open in it, and where another row may have begun inside it.
 
+use crate::token::{closes, ends_escaping};
+
 /// Bytes of a key that are kept: more than any that is looked for has.
 const KEY: usize = 32;
 
@@ -66,8 +68,8 @@ impl Open {
 
     /// Whether `byte` closes another bracket than is open.
     pub(super) fn crosses(&self, byte: u8) -> bool {
-        // The two are two apart in ASCII.
-        !self.string && matches!(byte, b'}' | b']') && self.brackets.last() != Some(&(byte - 2))
+        let closed = |open: &u8| closes(*open, byte);
+        !self.string && matches!(byte, b'}' | b']') && !self.brackets.last().is_some_and(closed)
     }
 
     /// How many of these bytes say nothing but themselves: of a string those up to its end, elsewhere blanks.
@@ -133,9 +135,7 @@ pub(super) fn in_string(bytes: &[u8]) -> usize {
     let mut from = 0;
     loop {
         let end = memchr::memchr2(b'"', b'\n', &bytes[from..]).map_or(bytes.len(), |end| from + end);
-        // Texts are full of escapes and poor in quotes: the backslashes before a quote are counted when it is found.
-        let escapes = bytes[from..end].iter().rev().take_while(|byte| **byte == b'\\').count();
-        if escapes % 2 == 0 {
+        if !ends_escaping(&bytes[from..end]) {
             return end;
         }
         if bytes.get(end) != Some(&b'"') {

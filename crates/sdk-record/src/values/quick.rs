@@ -3,6 +3,7 @@
 
 use super::open::in_string;
 use super::{Array, Found, Values, holds_rows};
+use crate::token::closes;
 
 /// Brackets that may be open in it: more than in nearly all rows.
 const OPEN: usize = 64;
@@ -74,8 +75,7 @@ impl Values {
                 }
                 b'}' | b']' => {
                     depth -= 1;
-                    // The two are two apart in ASCII.
-                    if open[depth] != byte - 2 {
+                    if !closes(open[depth], byte) {
                         return None;
                     }
                     if depth == 0 {

@@ -64,6 +64,12 @@ pub(crate) enum Case {
 }
 
 impl Plan {
+    /// Whether no row changes the value.
+    pub(crate) fn is_fixed(&self) -> bool {
+        use Plan::{Bool, NoItems, NoMembers, Null, Number, Text};
+        matches!(self, Null | Bool(_) | Number(_) | Text(_) | NoItems | NoMembers)
+    }
+
     /// The plan of an expression whose value is wanted.
     pub(crate) fn of_value(term: &Term<&str>) -> Option<Plan> {
         plan(term)

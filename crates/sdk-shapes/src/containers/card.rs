@@ -62,7 +62,7 @@ fn size(rows: u64) -> &'static str {
 }
 
 fn body(pile: &Pile, name: &str, to: &mut String) {
-    let (rows, parts, shape) = (pile.rows, pile.parts, pile.shape);
+    let (rows, parts, shape) = (pile.rows, pile.parts(), pile.shape);
     let counted = |count: u64, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     to.push_str(&format!(
         "\n# {}\n\n{} in {}, of the shape `{}`: {}.\n",

@@ -20,8 +20,8 @@ const BLOCK: usize = 256 * 1024;
 /// Writes the parts of a pile into a folder; says how many bytes they have.
 pub(super) fn write(pile: &mut Pile, folder: &Path) -> io::Result<u64> {
     let mut bytes = 0;
-    for number in 0..pile.parts {
-        let name = format!("{SPLIT}{number:05}-of-{:05}.{}", pile.parts, pile.container.ending);
+    for number in 0..pile.parts() {
+        let name = format!("{SPLIT}{number:05}-of-{:05}.{}", pile.parts(), pile.container.ending);
         let mut file = BufWriter::with_capacity(BLOCK, File::create(folder.join(name))?);
         pile.write_part(number, &mut file)?;
         file.flush()?;

@@ -17,9 +17,8 @@ const IN_MEMORY: usize = 1024 * 1024;
 pub(super) struct Pile {
     pub(super) container: &'static Container,
     pub(super) shape: &'static Shape,
-    pub(super) parts: u32,
-    /// The parts are asked for, and stand in a folder also where there is one.
-    parted: bool,
+    /// Where parts are asked for, they stand in a folder also where there is one.
+    parts: Option<u32>,
     pub(super) license: Option<String>,
     pub(super) origins: Origins,
     pub(super) rows: u64,
@@ -38,23 +37,16 @@ impl Pile {
         origins: Origins,
     ) -> Pile {
         let file = BufReader::with_capacity(64 * 1024, SpooledTempFile::new(IN_MEMORY));
-        Pile {
-            container,
-            shape,
-            parts: parts.unwrap_or(1),
-            parted: parts.is_some(),
-            license,
-            origins,
-            rows: 0,
-            bytes: 0,
-            schema: Schema::default(),
-            file,
-        }
+        Pile { container, shape, parts, license, origins, rows: 0, bytes: 0, schema: Schema::default(), file }
+    }
+
+    pub(super) fn parts(&self) -> u32 {
+        self.parts.unwrap_or(1)
     }
 
     /// The rows of the part with this number, counted from 0: neighbours stay together.
     pub(super) fn part(&mut self, number: u32) -> Rows<'_> {
-        let (parts, number) = (u64::from(self.parts), u64::from(number));
+        let (parts, number) = (u64::from(self.parts()), u64::from(number));
         let left = self.rows / parts + u64::from(number < self.rows % parts);
         Rows { file: &mut self.file, count: left }
     }
@@ -72,7 +64,7 @@ impl Pile {
 
 impl Store for Pile {
     fn is_folder(&self) -> bool {
-        self.container.name == HF || self.parted
+        self.container.name == HF || self.parts.is_some()
     }
 
     fn writes(&self, file: &Path) -> bool {

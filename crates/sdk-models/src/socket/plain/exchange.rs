@@ -153,10 +153,10 @@ impl Coming {
         if self.head.is_some() {
             return self.more(read, largest);
         }
-        let held = std::mem::take(&mut self.early);
-        let all = match held.is_empty() {
+        let before = std::mem::take(&mut self.early);
+        let all = match before.is_empty() {
             true => Cow::Borrowed(read),
-            false => Cow::Owned([&held, read].concat()),
+            false => Cow::Owned([&before, read].concat()),
         };
         match head::read(&all).map_err(|why| Broken::Off(why.into()))? {
             Some((head, length)) => {
