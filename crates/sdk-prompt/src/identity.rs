@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::io::Write as _;
 
+use sdk_record::quote_to;
 use serde::Serialize;
 
 use crate::{Ask, Call};
@@ -49,14 +50,14 @@ impl Key {
 /// The canonical form, one JSON array.
 fn write(to: &mut Vec<u8>, ask: &Ask, model: &str) {
     to.extend_from_slice(b"[\"sdk request 1\",");
-    json(to, model);
+    quote_to(to, model);
     to.extend_from_slice(b",[");
     for (index, message) in ask.messages.iter().enumerate() {
         let _ = write!(to, "{}[\"{}\",", comma(index), message.role.name());
-        json(to, &message.content);
+        quote_to(to, &message.content);
         for picture in &message.pictures {
             to.push(b',');
-            json(to, picture.name());
+            quote_to(to, picture.name());
         }
         to.push(b']');
     }
@@ -72,7 +73,7 @@ fn write(to: &mut Vec<u8>, ask: &Ask, model: &str) {
     other.sort_unstable_by_key(|(name, _)| *name);
     for (index, (name, value)) in other.into_iter().enumerate() {
         to.extend_from_slice(comma(index).as_bytes());
-        json(to, name);
+        quote_to(to, name);
         to.push(b':');
         json(to, value);
     }

@@ -29,7 +29,7 @@ pub use block::Block;
 pub use blocks::{Blocks, LONGEST};
 pub use decode::decode;
 pub use fault::{Fault, Kind, Place};
-pub use json::{DEPTH, depth, minify, quote};
+pub use json::{DEPTH, depth, minify, quote, quote_to};
 pub use record::Record;
 pub use row::Row;
 pub use rows::Rows;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use sdk_prompt::{Finish, Key, Reply, Usage};
-use sdk_record::{Fault, Kind};
+use sdk_record::{Fault, Kind, quote_to};
 
 /// An answer: a reply, or what a model said instead of one.
 pub(crate) type Kept = Result<Reply, Fault>;
@@ -77,27 +77,42 @@ fn none<S>() -> Option<S> {
 /// Writes the answer's JSON into `line`, which is emptied first.
 pub(super) fn write(kept: &Kept, line: &mut Vec<u8>) {
     line.clear();
-    let object = match kept {
-        Ok(reply) => Object {
-            text: Some(&*reply.text),
-            reasoning: reply.reasoning.as_deref(),
-            finish: Some(reply.finish.name()),
-            usage: reply.usage.map(Tokens::from),
-            kind: None,
-            message: None,
-            status: None,
-        },
-        Err(fault) => Object {
-            text: fault.reply.as_deref(),
-            reasoning: None,
-            finish: None,
-            usage: fault.usage.map(Tokens::from),
-            kind: Some(fault.kind.name()),
-            message: Some(&*fault.message),
-            status: fault.status,
-        },
+    let (text, rest) = match kept {
+        Ok(reply) => (
+            Some(&*reply.text),
+            Object {
+                text: None,
+                reasoning: reply.reasoning.as_deref(),
+                finish: Some(reply.finish.name()),
+                usage: reply.usage.map(Tokens::from),
+                kind: None,
+                message: None,
+                status: None,
+            },
+        ),
+        Err(fault) => (
+            fault.reply.as_deref(),
+            Object {
+                text: None,
+                reasoning: None,
+                finish: None,
+                usage: fault.usage.map(Tokens::from),
+                kind: Some(fault.kind.name()),
+                message: Some(&*fault.message),
+                status: fault.status,
+            },
+        ),
     };
-    serde_json::to_writer(line, &object).expect("text and numbers can be written to memory");
+    // The text, which is nearly all of it, comes first and in a faster way.
+    if let Some(text) = text {
+        line.extend_from_slice(b"{\"text\":");
+        quote_to(line, text);
+    }
+    let at = line.len();
+    serde_json::to_writer(&mut *line, &rest).expect("text and numbers can be written to memory");
+    if at > 0 {
+        line[at] = b',';
+    }
 }
 
 /// Reads what [`write`] wrote; `None` for anything else, which then counts as not kept.

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use sdk_prompt::{Ask, Message, Picture, Role};
+use sdk_record::quote_to;
 
 use crate::Server;
 
@@ -54,7 +55,7 @@ impl<'a> Fields<'a> {
         if self.to.last() != Some(&b'{') {
             self.to.push(b',');
         }
-        json(self.to, name);
+        quote_to(self.to, name);
         self.to.push(b':');
     }
 }
@@ -116,9 +117,9 @@ pub(super) fn parts(
     picture: impl Fn(&mut Vec<u8>, &Picture),
 ) {
     let text = |to: &mut Vec<u8>| match words {
-        None => json(to, said.text),
-        Some(words) if said.text.is_empty() => json(to, words),
-        Some(words) => json(to, &format!("{}\n\n{words}", said.text)),
+        None => quote_to(to, said.text),
+        Some(words) if said.text.is_empty() => quote_to(to, words),
+        Some(words) => quote_to(to, &format!("{}\n\n{words}", said.text)),
     };
     if said.pictures.is_empty() {
         return text(to);
