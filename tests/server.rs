@@ -182,6 +182,34 @@ fn reasoning_comes_by_its_schema() {
     assert_eq!(ran.count("sdk-gen", "requests"), 1);
 }
 
+/// Several rows a request: what the server's grammar lets through is scored by its number, and what it leaves open is asked
+/// about alone; no row is lost.
+#[test]
+fn packs_are_scored_by_number() {
+    let Some(server) = Server::start() else { return };
+    let folder = shell::folder();
+    let pairs: String = (0..7)
+        .map(|n| format!("{{\"id\":{n},\"question\":\"What is {n}?\",\"answer\":\"{n}.\"}}\n"))
+        .collect();
+    std::fs::write(folder.path().join("pairs.jsonl"), pairs).unwrap();
+    let line = format!(
+        "sdk-judge --pack 3 --rubric qa -j 2 -m llama-server:tiny --base-url {} --max-tokens 1500 pairs.jsonl --rejects bad.jsonl",
+        server.base_url
+    );
+    let ran = sh(&line, folder.path());
+    assert!([0, 1].contains(&ran.status), "{}", ran.stderr);
+    let rows = ran.rows();
+    assert_eq!(rows.len() as u64 + ran.count("sdk-judge", "rejected"), 7, "{}", ran.stderr);
+    let ids: Vec<_> = rows.iter().map(|row| row["id"].as_u64().unwrap()).collect();
+    assert!(ids.is_sorted(), "{ids:?}");
+    let scored = rows.iter().filter(|row| !row["score"].is_null()).count();
+    assert!(scored >= 3, "{scored} of 7 were scored: {}", ran.text());
+    for row in &rows {
+        let score = &row["score"];
+        assert!(score.is_null() || score.as_f64().is_some_and(|score| (1.0..=10.0).contains(&score)), "{row}");
+    }
+}
+
 /// The server is killed and started again while rows flow: that costs time, and no row.
 #[test]
 fn a_server_may_be_started_anew() {
