@@ -206,7 +206,10 @@ fn packs_are_scored_by_number() {
     assert!(scored >= 3, "{scored} of 7 were scored: {}", ran.text());
     for row in &rows {
         let score = &row["score"];
-        assert!(score.is_null() || score.as_f64().is_some_and(|score| (1.0..=10.0).contains(&score)), "{row}");
+        assert!(
+            score.is_null() || score.as_f64().is_some_and(|score| (1.0..=10.0).contains(&score)),
+            "{row}"
+        );
     }
 }
 

@@ -14,11 +14,17 @@ use rusqlite::{Connection, OptionalExtension};
 use sdk_prompt::Key;
 
 use super::evict::Used;
+use super::open::CACHE;
 use super::write::Pulse;
 use super::{Broken, Current, Kept, kept, schema};
 
 /// Look-ups in one read transaction; every beginning costs about as much as one.
 const MANY: u32 = 32;
+
+/// Answers known one after the other from which on this is a run that mostly reads; its pages of the index are then kept,
+/// as many as 100,000 answers have. Where answers are still asked for, each commit would empty the larger cache as well.
+const READS: u32 = 256;
+const READING: i64 = -2048;
 
 pub(super) const FIND: &str =
     "SELECT n, aside, reply FROM answers WHERE h = ?1 AND key = ?2 ORDER BY n DESC LIMIT 1";
@@ -35,6 +41,8 @@ pub(crate) struct Look {
     /// Look-ups that the open transaction is still good for; 0: none is open.
     left: u32,
     used: Option<Arc<Used>>,
+    /// Answers that were known since one was not.
+    known: u32,
 }
 
 impl Look {
@@ -47,7 +55,7 @@ impl Look {
         used: Option<Arc<Used>>,
     ) -> Look {
         let (path, model) = (path.to_owned(), Arc::clone(model));
-        Look { connection, path, model, current, pulse, seen: 0, left: 0, used }
+        Look { connection, path, model, current, pulse, seen: 0, left: 0, used, known: 0 }
     }
 
     /// The answer to this request, if it is known.
@@ -87,10 +95,23 @@ impl Look {
         if self.left == 1 || found.is_err() {
             self.idle();
         }
-        let Some((n, kept)) = found?.flatten() else { return Ok(None) };
+        let found = found?.flatten();
+        self.room(found.is_some())?;
+        let Some((n, kept)) = found else { return Ok(None) };
         if let Some(used) = &self.used {
             used.mark(n);
         }
         Ok(Some(kept))
+    }
+
+    /// Fits the cache to what is looked up. `known`: the last was there.
+    fn room(&mut self, known: bool) -> rusqlite::Result<()> {
+        let before = self.known;
+        self.known = if known { before.saturating_add(1) } else { 0 };
+        match (before, self.known) {
+            (_, READS) => self.connection.pragma_update(None, "cache_size", READING),
+            (READS.., 0) => self.connection.pragma_update(None, "cache_size", CACHE),
+            _ => Ok(()),
+        }
     }
 }

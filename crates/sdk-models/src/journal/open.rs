@@ -13,6 +13,9 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::schema;
 
+/// Pages that a connection keeps, in KiB, as SQLite counts them.
+pub(super) const CACHE: i64 = -512;
+
 /// How long another process may hold what this one needs.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -105,7 +108,7 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     // One plan for a statement, whatever values it meets: else each use of a kept statement plans it anew, which costs
     // ten times its run.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.pragma_update(None, "cache_size", -512)?;
+    connection.pragma_update(None, "cache_size", CACHE)?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     Ok(connection)
 }
