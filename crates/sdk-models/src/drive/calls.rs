@@ -97,11 +97,16 @@ impl<'a> Calls<'a> {
         ticket: u64,
         result: Result<Reply, Fault>,
     ) -> Vec<(u64, usize, Result<Reply, Fault>)> {
-        let (asked, waiters) = self.landed(ticket);
+        let (asked, mut waiters) = self.landed(ticket);
         if let (Some(key), Ok(reply), Some(store)) = (asked, &result, &mut self.store) {
             store.put(key, reply);
         }
-        waiters.into_iter().map(|(number, index)| (number, index, result.clone())).collect()
+        // Nearly always there is one, who needs no copy.
+        let last = waiters.pop();
+        let mut all: Vec<_> =
+            waiters.into_iter().map(|(number, index)| (number, index, result.clone())).collect();
+        all.extend(last.map(|(number, index)| (number, index, result)));
+        all
     }
 
     /// The jobs whose call with this ticket is put off.

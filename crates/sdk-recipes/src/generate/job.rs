@@ -141,7 +141,9 @@ impl TaskJob {
             self.rounds = if self.subject.wanted.is_some() { self.rounds - 1 } else { 0 };
         }
         self.made += items.len() as u64;
-        self.remember(&items);
+        if self.subject.wanted.is_some() {
+            self.remember(&items);
+        }
         let (question, sample) = (asked.question(reply), asked.ask().sample);
         let Subject { row, conversation, .. } = &self.subject;
         match made::rows(&self.task, row.as_ref(), conversation.as_ref(), question, sample, reply, items) {

@@ -94,9 +94,12 @@ fn provenance(
 ) -> String {
     let mut sdk =
         format!("{{\"tool\":\"sdk-gen\",\"task\":{},\"model\":{}", quote(task.name()), quote(&reply.model));
-    let name = |raw: &str| serde_json::from_str::<String>(raw).unwrap_or_else(|_| raw.to_owned());
     if let Some(parent) = parent.and_then(|row| row.get("id")) {
-        let _ = write!(sdk, ",\"parent\":{}", quote(&name(parent)));
+        sdk.push_str(",\"parent\":");
+        match parent.starts_with('"') && !parent.contains('\\') {
+            true => sdk.push_str(parent),
+            false => sdk.push_str(&quote(&text(parent))),
+        }
     }
     let _ = write!(sdk, ",\"sample\":{sample},\"finish\":\"{}\"", reply.finish.name());
     if let Some(usage) = usage {
@@ -107,4 +110,9 @@ fn provenance(
     }
     sdk.push('}');
     sdk
+}
+
+/// What a raw value says; of what is no text, how it is spelled.
+fn text(raw: &str) -> String {
+    serde_json::from_str(raw).unwrap_or_else(|_| raw.to_owned())
 }
