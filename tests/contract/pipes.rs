@@ -23,6 +23,25 @@ fn a_closed_pipe_ends_a_tool_quietly() {
     }
 }
 
+/// Rows on several lines each are read ahead by a thread of its own: it must not hold up the end. What follows the last
+/// row that is read never comes.
+#[test]
+fn rows_that_are_read_ahead_end_with_their_reader() {
+    let folder = folder();
+    let row = r#"printf '{\n  "question": "What is it?",\n  "answer": "It is a row."\n}\n'"#;
+    for tool in ["sdk-filter .", "sdk-format jsonl"] {
+        let line = format!("while {row}; do :; done 2> no | {{ {tool}; echo $? > status; }} | head -n 1");
+        let ran = sh(&line, folder.path()).ended(0);
+        let status = fs::read_to_string(folder.path().join("status")).unwrap();
+        assert_eq!((ran.text().lines().count(), status.trim()), (1, "0"), "{tool}: {}", ran.stderr);
+        let line = format!("{{ {row}; {row}; sleep 20; }} | {tool} > /dev/full & wait $!");
+        let begun = std::time::Instant::now();
+        let ran = sh(&line, folder.path()).ended(3);
+        assert!(ran.stderr.contains("space"), "{tool}: {}", ran.stderr);
+        assert!(begun.elapsed().as_secs() < 15, "{tool} has waited for its producer");
+    }
+}
+
 #[test]
 fn a_full_disk_is_an_error() {
     let folder = folder();

@@ -15,18 +15,21 @@ fn interrupt(child: &mut Child) -> Option<i32> {
     wait(child, Duration::from_secs(20))
 }
 
+/// Of rows that stand on a line each, and of such as are read ahead.
 #[test]
 fn a_filter_waiting_for_input() {
-    let folder = folder();
-    let out = folder.path().join("out");
-    let mut filter = command("sdk-filter", folder.path());
-    filter.arg(".").stdin(Stdio::piped()).stdout(File::create(&out).unwrap()).stderr(Stdio::null());
-    let mut child = filter.spawn().unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(b"{\"a\":1}\n").unwrap();
-    sleep(Duration::from_millis(500));
-    assert_eq!(interrupt(&mut child), Some(130));
-    assert!(["", "{\"a\":1}\n"].contains(&fs::read_to_string(out).unwrap().as_str()));
+    for row in ["{\"a\":1}\n", "{\n  \"a\": 1\n}\n"] {
+        let folder = folder();
+        let out = folder.path().join("out");
+        let mut filter = command("sdk-filter", folder.path());
+        filter.arg(".").stdin(Stdio::piped()).stdout(File::create(&out).unwrap()).stderr(Stdio::null());
+        let mut child = filter.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(row.as_bytes()).unwrap();
+        sleep(Duration::from_millis(500));
+        assert_eq!(interrupt(&mut child), Some(130));
+        assert!(["", "{\"a\":1}\n"].contains(&fs::read_to_string(out).unwrap().as_str()));
+    }
 }
 
 #[test]

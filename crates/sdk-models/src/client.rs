@@ -37,10 +37,15 @@ impl Client {
         let pace = Pace { jobs: fitting(pace.jobs, &say), ..pace };
         let calls = Arc::new(Calls::new(server.clone(), pace, say, verbose)?);
         let name = Arc::clone(&calls.name);
-        let telling = Arc::clone(&calls);
+        // The runtime holds this, and the sockets of the calls hold the runtime.
+        let telling = Arc::downgrade(&calls);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
-            .on_thread_park(move || telling.tell())
+            .on_thread_park(move || {
+                if let Some(calls) = telling.upgrade() {
+                    calls.tell();
+                }
+            })
             .build()
             .map_err(|error| format!("cannot begin to ask {name}: {error}"))?;
         let (sender, receiver) = mpsc::unbounded_channel();

@@ -45,6 +45,26 @@ fn a_stale_connection_is_no_retry() {
     );
 }
 
+/// Neither a length nor chunks: the answer ends with its connection, and the head comes before it.
+#[test]
+fn an_answer_may_end_with_its_connection() {
+    let body = completion("x").split_once("\r\n\r\n").unwrap().1.to_owned();
+    for version in ["HTTP/1.0 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n"] {
+        for (head, half) in [(version.len(), body.len()), (10, body.len() / 2)] {
+            let pieces = [&version[..head], &version[head..], &body[..half], &body[half..]];
+            let pieces: Vec<_> = pieces.iter().map(|piece| piece.as_bytes().to_vec()).collect();
+            let stub = stub(move |_, _| Act::Pieces(pieces.clone(), Duration::from_millis(20)));
+            let run = ask(&stub.address, 2, 1, 0);
+            for result in &run.results {
+                assert!(
+                    result.as_ref().is_ok_and(|reply| reply.text == "x" && reply.attempts == 1),
+                    "{result:?}"
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn lengths_that_lie_are_noticed() {
     let body = completion("x").split_once("\r\n\r\n").unwrap().1.to_owned();

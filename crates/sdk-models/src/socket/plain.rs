@@ -26,8 +26,6 @@ use self::exchange::{Answer, Bounds, exchange};
 use self::idle::Idle;
 use super::reach::reach;
 
-/// One that was used so lately is still open, or its end could not be seen yet.
-const FRESH: Duration = Duration::from_millis(1);
 /// How often a silent peer is asked whether it is still there.
 const ALIVE: Duration = Duration::from_secs(15);
 
@@ -138,9 +136,8 @@ impl Plain {
     fn waiting(&self) -> Option<TcpStream> {
         let mut idle = self.idle();
         loop {
-            let now = Instant::now();
-            let (stream, since) = idle.take(now)?;
-            if now.saturating_duration_since(since) < FRESH || is_quiet(&stream) {
+            let stream = idle.take(Instant::now())?;
+            if is_quiet(&stream) {
                 return Some(stream);
             }
         }

@@ -12,6 +12,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use tokio::io::{Interest, Ready};
 use tokio::net::TcpStream;
+use tokio::task::coop::consume_budget;
 use tokio::time::{Instant, timeout};
 
 use super::Broken;
@@ -54,6 +55,8 @@ pub(super) async fn exchange(
     let mut sending = Sending { parts: request, begun: false, broken: None };
     let mut coming = Coming::default();
     loop {
+        // A server that is faster than this reads must not keep the thread from everybody else.
+        consume_budget().await;
         sending.go_on(stream)?;
         let both =
             if sending.is_over() { Interest::READABLE } else { Interest::READABLE | Interest::WRITABLE };
@@ -75,7 +78,7 @@ pub(super) async fn exchange(
         if !ended {
             *last = Instant::now();
         }
-        if whole {
+        if whole || ended && coming.ends_with_connection() {
             let Some(Head { status, headers, keeps, .. }) = coming.head else { continue };
             let keeps = keeps && !ended && sending.is_whole() && coming.early.is_empty();
             return Ok(Answer { status, headers, body: coming.body, keeps });
@@ -148,7 +151,12 @@ impl Coming {
         ready.map_err(|error| Broken::Off(error.into()))
     }
 
-    /// Takes what was read; no bytes are the end of the connection. Says whether the answer is whole.
+    /// Whether the end of the connection is the end of the answer.
+    fn ends_with_connection(&self) -> bool {
+        self.head.as_ref().is_some_and(|head| head.framing.is_open())
+    }
+
+    /// Takes what was read. Says whether the answer is whole.
     fn take(&mut self, read: &[u8], largest: usize) -> Result<bool, Broken> {
         if self.head.is_some() {
             return self.more(read, largest);
@@ -182,7 +190,7 @@ impl Coming {
         if self.body.len() > largest {
             return Err(Broken::Large(head.status));
         }
-        let Some(end) = end else { return Ok(read.is_empty() && head.framing.is_open()) };
+        let Some(end) = end else { return Ok(false) };
         self.early = read[end..].to_vec();
         Ok(true)
     }

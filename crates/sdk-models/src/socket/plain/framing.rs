@@ -109,14 +109,14 @@ impl Chunks {
         self.at = match (self.at, byte, digit) {
             (At::Begin | At::Size, _, Some(digit)) => {
                 self.size = self.size.checked_mul(16).ok_or("a chunk is too large")? + u64::from(digit);
-                At::Size
+                self.pass(At::Size)?
             }
             (At::Size | At::Extension, b'\n', _) => {
                 self.passed = 0;
                 if self.size == 0 { At::Trailers } else { At::Data }
             }
             (At::Size, b';' | b' ' | b'\t' | b'\r', _) => At::Extension,
-            (At::After, b'\r', _) => At::After,
+            (At::After, b'\r', _) => self.pass(At::After)?,
             (At::After, b'\n', _) => At::Begin,
             (At::Trailers, b'\n', _) => return Ok(true),
             (At::Trailer, b'\n', _) => At::Trailers,
@@ -172,12 +172,15 @@ mod tests {
     fn broken_chunks_say_so() {
         let (extension, trailer) =
             (format!("1;{}", "x".repeat(70_000)), format!("0\r\n{}", "x\r\n".repeat(70_000)));
+        let (zeros, returns) = ("0".repeat(70_000), format!("1\r\na{}", "\r".repeat(70_000)));
         let cases = [
             ("x\r\n", "broken"),
             ("\r\n", "broken"),
             ("-1\r\n", "broken"),
             ("1\r\nab\r\n", "broken"),
             ("fffffffffffffffff\r\n", "too large"),
+            (&zeros, "no end"),
+            (&returns, "no end"),
             (&extension, "no end"),
             (&trailer, "no end"),
         ];

@@ -23,11 +23,10 @@ impl<T> Idle<T> {
         self.0.push((connection, now));
     }
 
-    /// One, and since when it is unused.
-    pub(super) fn take(&mut self, now: Instant) -> Option<(T, Instant)> {
+    pub(super) fn take(&mut self, now: Instant) -> Option<T> {
         let (connection, since) = self.0.pop()?;
         if now.saturating_duration_since(since) <= KEPT {
-            return Some((connection, since));
+            return Some(connection);
         }
         // The others are older.
         self.0.clear();
@@ -47,7 +46,7 @@ mod tests {
             idle.put(number, at(second));
         }
         // The newest are used all the time, the eldest never.
-        assert_eq!(idle.take(at(91)), Some((2, at(50))));
+        assert_eq!(idle.take(at(91)), Some(2));
         idle.put(2, at(91));
         assert_eq!(idle.0.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1, 2]);
         assert_eq!((idle.take(at(182)), idle.0.len()), (None, 0));
