@@ -34,7 +34,8 @@ fn rows_that_are_read_ahead_end_with_their_reader() {
         let ran = sh(&line, folder.path()).ended(0);
         let status = fs::read_to_string(folder.path().join("status")).unwrap();
         assert_eq!((ran.text().lines().count(), status.trim()), (1, "0"), "{tool}: {}", ran.stderr);
-        let line = format!("{{ {row}; {row}; sleep 20; }} | {tool} > /dev/full & wait $!");
+        let line =
+            format!("rm -f f; mkfifo f; {{ {row}; {row}; sleep 20; }} > f 2> no & {tool} f > /dev/full");
         let begun = std::time::Instant::now();
         let ran = sh(&line, folder.path()).ended(3);
         assert!(ran.stderr.contains("space"), "{tool}: {}", ran.stderr);
