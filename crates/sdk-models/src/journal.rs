@@ -1,13 +1,14 @@
 //! The journal: every answer that was paid for, in one SQLite file, kept before its row is written.
 //!
 //! `schema.rs` says what the file holds, `open.rs` how it is had, `look.rs` how an answer is found, `write.rs` and `writer.rs`
-//! how answers are kept, `evict.rs` which leave. Several processes use one file at once. Nothing here asks a model; who
-//! does when an answer is missing is in `journalled.rs`.
+//! how answers are kept, `log.rs` how SQLite's log is emptied, `evict.rs` which leave. Several processes use one file at
+//! once. Nothing here asks a model; who does when an answer is missing is in `journalled.rs`.
 
 mod batches;
 mod evict;
 mod flags;
 mod kept;
+mod log;
 mod look;
 mod open;
 mod places;

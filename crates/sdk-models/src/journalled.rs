@@ -41,7 +41,7 @@ pub(crate) struct Journalled<A> {
     model: Arc<str>,
     withholds: bool,
     line: Arc<Line<A>>,
-    looker: Sender<Asked>,
+    looker: Sender<Vec<Asked>>,
     /// Calls that go to it together.
     held: Vec<Asked>,
 }
@@ -82,9 +82,12 @@ impl<A: Answer + Send + 'static> Answer for Journalled<A> {
     }
 
     fn flush(&mut self) {
-        for asked in self.held.drain(..) {
-            if let Err(unsent) = self.looker.send(asked) {
-                self.line.refuse(unsent.0, "the journal's look-ups have ended");
+        if self.held.is_empty() {
+            return;
+        }
+        if let Err(unsent) = self.looker.send(std::mem::take(&mut self.held)) {
+            for asked in unsent.0 {
+                self.line.refuse(asked, "the journal's look-ups have ended");
             }
         }
     }

@@ -15,7 +15,7 @@ use tokio::time::sleep;
 /// How long replies take, and what they say.
 #[derive(Debug, Clone, Default)]
 pub struct Lean {
-    /// Every reply.
+    /// Every reply; what is got, as a list of models is, comes at once.
     pub latency: Duration,
     /// Every n-th reply takes so long instead; 0: none.
     pub slow: (u64, Duration),
@@ -57,8 +57,10 @@ impl Lean {
                     return Ok(());
                 }
             };
+            let got = buffer.starts_with(b"GET ");
             buffer.drain(..length);
             let wait = match self.slow {
+                _ if got => Duration::ZERO,
                 (every, wait) if every > 0 && served.is_multiple_of(every) => wait,
                 _ => self.latency,
             };

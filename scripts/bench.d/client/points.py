@@ -63,7 +63,7 @@ def waiting(bench):
                 "off": lambda: bench.ours(server.url, jobs, count, "--no-journal"),
                 "oha": lambda: bench.oha(server.url, jobs, count),
             }
-            found = bench.side_by_side(max(1, bench.options.rounds // 2), programs)
+            found = bench.side_by_side(bench.options.rounds, programs)
         name = f"{latency} ms, `-j {jobs}`, journal on"
         if "oha" in found:
             yield line(f"{name}, rate v oha", 0.96, None, ratio(found["on"], found["oha"], "rate"), times)

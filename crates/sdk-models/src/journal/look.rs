@@ -67,8 +67,12 @@ impl Look {
     pub(crate) fn idle(&mut self) {
         if std::mem::take(&mut self.left) > 0 {
             // Nothing was written in it: nothing is lost if it fails.
-            let _ = self.connection.execute_batch("COMMIT");
+            let _ = self.run("COMMIT");
         }
+    }
+
+    fn run(&self, statement: &str) -> rusqlite::Result<()> {
+        self.connection.prepare_cached(statement)?.execute(()).map(drop)
     }
 
     fn find(&mut self, key: Key) -> rusqlite::Result<Option<Kept>> {
@@ -81,7 +85,7 @@ impl Look {
             self.idle();
         }
         if self.left == 0 {
-            self.connection.execute_batch("BEGIN")?;
+            self.run("BEGIN")?;
             (self.left, self.seen) = (MANY + 1, commits);
         }
         let found = self.connection.prepare_cached(FIND)?.query_row((schema::head(key), &key.0), |row| {

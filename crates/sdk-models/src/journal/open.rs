@@ -99,7 +99,8 @@ fn begins_well(file: &File, path: &Path) -> Result<(), String> {
     Err(advice(path, "it is no journal, or a damaged one: it does not begin as an SQLite file does"))
 }
 
-fn connect(path: &Path) -> rusqlite::Result<Connection> {
+/// A connection to a file that is there already; the path is absolute.
+pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(PATIENCE)?;
@@ -110,6 +111,9 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "cache_size", CACHE)?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
+    // The writer empties the log when it is long. SQLite itself would do it for every thousand pages, which copies the
+    // pages of the index again each time, and every time the answers wait for the disk.
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     Ok(connection)
 }
 

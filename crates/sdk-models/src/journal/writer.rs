@@ -4,7 +4,6 @@
 //! and hundreds of rows share a commit when they come fast. A delay for every answer would cost the first row 5 ms; a
 //! commit for every answer would cost half of the rate.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,19 +15,12 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, TransactionBehavior};
 
 use super::evict::Evict;
-use super::open::PATIENCE;
+use super::log::Log;
 use super::write::{Answer, Pulse, Work};
 use super::{Broken, Current, kept, look, schema};
 
 /// The least time between two commits.
 const GAP: Duration = Duration::from_millis(5);
-
-/// Bytes of the log from which on it is emptied. SQLite by itself does so only when nobody reads, which in a busy run
-/// is never; and who opens the journal next has to read the log.
-const LOG: u64 = 16 * 1024 * 1024;
-
-/// How long readers may hold that up.
-const SHORT: Duration = Duration::from_millis(100);
 
 /// How long the end of a run may be held up by letting old answers go.
 const LAST: Duration = Duration::from_secs(2);
@@ -43,9 +35,7 @@ pub(super) struct Writer {
     last: Option<Instant>,
     waiting: Arc<AtomicUsize>,
     pulse: Arc<Pulse>,
-    log: PathBuf,
-    /// Bytes of the log from which on it is tried to empty it.
-    most: u64,
+    log: Log,
     line: Vec<u8>,
 }
 
@@ -59,8 +49,7 @@ impl Writer {
         waiting: Arc<AtomicUsize>,
         pulse: Arc<Pulse>,
     ) -> Writer {
-        let mut log = path.as_os_str().to_owned();
-        log.push("-wal");
+        let log = Log::of(path, Arc::clone(&pulse));
         Writer {
             connection,
             path: path.to_owned(),
@@ -71,8 +60,7 @@ impl Writer {
             last: None,
             waiting,
             pulse,
-            log: log.into(),
-            most: LOG,
+            log,
             line: Vec::new(),
         }
     }
@@ -102,28 +90,12 @@ impl Writer {
                 }
             }
             if self.broken.is_none() {
-                let failed = self.evict_once().and_then(|_| self.empty_log()).err();
+                let failed = self.evict_once().and_then(|_| self.log.tend(&self.connection)).err();
                 self.broken = failed.map(|error| Broken::new(&self.path, "written", &error));
             }
         }
         let begun = Instant::now();
         while self.broken.is_none() && begun.elapsed() < LAST && self.evict_once().unwrap_or(false) {}
-    }
-
-    /// Empties the log if it is long. Other processes may read on and prevent it: then it is tried again when the log
-    /// is twice as long.
-    fn empty_log(&mut self) -> rusqlite::Result<()> {
-        let long = || fs::metadata(&self.log).map_or(0, |log| log.len());
-        if long() < self.most {
-            return Ok(());
-        }
-        self.pulse.hold.store(true, Ordering::Release);
-        self.connection.busy_timeout(SHORT)?;
-        let done = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()));
-        self.pulse.hold.store(false, Ordering::Release);
-        self.most = LOG.max(long() * 2);
-        self.connection.busy_timeout(PATIENCE)?;
-        done
     }
 
     fn evict_once(&mut self) -> rusqlite::Result<bool> {

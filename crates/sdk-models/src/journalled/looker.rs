@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError};
+use std::vec;
 
 use sdk_prompt::Answer;
 
@@ -15,17 +16,19 @@ pub(super) struct Looker<A> {
     places: Places,
     place: Place,
     line: Arc<Line<A>>,
+    /// Calls that came together and are not looked up yet.
+    asked: vec::IntoIter<Asked>,
     /// What is known and not yet said.
     known: Vec<(Asked, Kept)>,
 }
 
 impl<A: Answer + Send + 'static> Looker<A> {
     pub(super) fn new(look: Look, places: Places, place: Place, line: Arc<Line<A>>) -> Looker<A> {
-        Looker { look, places, place, line, known: Vec::new() }
+        Looker { look, places, place, line, asked: Vec::new().into_iter(), known: Vec::new() }
     }
 
     /// Looks up what comes in, until nothing can come any more.
-    pub(super) fn run(mut self, calls: &Receiver<Asked>) {
+    pub(super) fn run(mut self, calls: &Receiver<Vec<Asked>>) {
         while let Some(asked) = self.next(calls) {
             if self.line.halted() {
                 self.line.refuse(asked, "the run has stopped");
@@ -53,15 +56,21 @@ impl<A: Answer + Send + 'static> Looker<A> {
         }
     }
 
-    fn next(&mut self, calls: &Receiver<Asked>) -> Option<Asked> {
-        match calls.try_recv() {
-            Ok(asked) => Some(asked),
-            Err(TryRecvError::Disconnected) => None,
-            Err(TryRecvError::Empty) => {
-                self.look.idle();
-                self.say();
-                calls.recv().ok()
+    fn next(&mut self, calls: &Receiver<Vec<Asked>>) -> Option<Asked> {
+        loop {
+            if let Some(asked) = self.asked.next() {
+                return Some(asked);
             }
+            self.asked = match calls.try_recv() {
+                Ok(asked) => asked,
+                Err(TryRecvError::Disconnected) => return None,
+                Err(TryRecvError::Empty) => {
+                    self.look.idle();
+                    self.say();
+                    calls.recv().ok()?
+                }
+            }
+            .into_iter();
         }
     }
 }

@@ -147,3 +147,31 @@ fn an_open_journal_keeps_its_locks_when_another_is_opened() {
     assert_eq!(locks(), before);
     put(&journal, 2, "two").unwrap();
 }
+
+#[test]
+fn the_log_stays_short_though_others_read() {
+    let (_folder, path) = place();
+    let mut journal = open(&path, Use::default());
+    let log = PathBuf::from(format!("{}-wal", path.display()));
+    let length = || fs::metadata(&log).unwrap().len();
+    let (text, megabytes) = ("x".repeat(1 << 20), |count: u64| count << 20);
+    let mut put_and_get = |number: u64| {
+        put(&journal, number, &text).unwrap();
+        assert_eq!(get(&mut journal, number), Some(text.clone()));
+        journal.look.idle();
+    };
+    (0..60).for_each(&mut put_and_get);
+    assert!(length() < megabytes(40), "{}", length());
+    let reader = Connection::open(&path).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM answers").unwrap();
+    (60..100).for_each(&mut put_and_get);
+    assert!(length() > megabytes(32), "somebody reads what was: {}", length());
+    reader.execute_batch("COMMIT").unwrap();
+    let mut number = 100;
+    while length() > megabytes(20) {
+        assert!(number < 400, "{}", length());
+        put_and_get(number);
+        number += 1;
+    }
+    assert_eq!(rows(&path), number);
+}
