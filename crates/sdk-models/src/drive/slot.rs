@@ -35,11 +35,11 @@ pub(super) struct Slots {
 }
 
 /// What good rows rested on lately, by the head of their keys. Rows that share an answer stand near each other, and the
-/// keys of all would be as many as the rows.
+/// keys of all would be as many as the rows. One taken for another is no harm: its answer is then not put aside.
 #[derive(Default)]
 struct Lately {
-    now: HashSet<u64>,
-    before: HashSet<u64>,
+    now: HashSet<u32>,
+    before: HashSet<u32>,
 }
 
 /// So many are known in any case.
@@ -58,8 +58,8 @@ impl Lately {
     }
 }
 
-fn head(key: Key) -> u64 {
-    key.0[..8].iter().fold(0, |head, byte| head << 8 | u64::from(*byte))
+fn head(key: Key) -> u32 {
+    key.0[..4].iter().fold(0, |head, byte| head << 8 | u32::from(*byte))
 }
 
 impl Slots {

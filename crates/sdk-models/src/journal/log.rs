@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::open::{PATIENCE, connect};
+use super::open::{PATIENCE, READING, connect};
 use super::write::Pulse;
 
 /// Bytes of the log from which on it is emptied.
@@ -56,7 +56,7 @@ impl Log {
             let journal = self.journal.clone();
             let copy = move || {
                 // What fails here is tried again by who empties the log, who says so if it fails there too.
-                let _ = connect(&journal).and_then(|own| checkpoint(&own, "PASSIVE"));
+                let _ = connect(&journal, READING).and_then(|own| checkpoint(&own, "PASSIVE"));
             };
             self.copying = thread::Builder::new().name("log".into()).spawn(copy).ok();
             if self.copying.is_some() {

@@ -14,7 +14,7 @@ use rusqlite::{Connection, OptionalExtension};
 use sdk_prompt::Key;
 
 use super::evict::Used;
-use super::open::CACHE;
+use super::open::READING;
 use super::write::Pulse;
 use super::{Broken, Current, Kept, kept, schema};
 
@@ -24,7 +24,7 @@ const MANY: u32 = 32;
 /// Answers known one after the other from which on this is a run that mostly reads; its pages of the index are then kept,
 /// as many as 100,000 answers have. Where answers are still asked for, each commit would empty the larger cache as well.
 const READS: u32 = 256;
-const READING: i64 = -2048;
+const ONLY_READING: i64 = -2048;
 
 pub(super) const FIND: &str =
     "SELECT n, aside, reply FROM answers WHERE h = ?1 AND key = ?2 ORDER BY n DESC LIMIT 1";
@@ -113,8 +113,8 @@ impl Look {
         let before = self.known;
         self.known = if known { before.saturating_add(1) } else { 0 };
         match (before, self.known) {
-            (_, READS) => self.connection.pragma_update(None, "cache_size", READING),
-            (READS.., 0) => self.connection.pragma_update(None, "cache_size", CACHE),
+            (_, READS) => self.connection.pragma_update(None, "cache_size", ONLY_READING),
+            (READS.., 0) => self.connection.pragma_update(None, "cache_size", READING),
             _ => Ok(()),
         }
     }

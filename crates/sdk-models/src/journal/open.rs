@@ -13,8 +13,10 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::schema;
 
-/// Pages that a connection keeps, in KiB, as SQLite counts them.
-pub(super) const CACHE: i64 = -512;
+/// Pages that a connection keeps, in KiB, as SQLite counts them: of who writes, and of who reads, whose pages each commit
+/// makes old.
+const WRITING: i64 = -512;
+pub(super) const READING: i64 = -256;
 
 /// How long another process may hold what this one needs.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
@@ -36,9 +38,9 @@ pub(super) fn open(path: &Path) -> Result<Opened, String> {
     // Before SQLite does: what it makes beside the file gets the file's mode.
     let file = kept(path).map_err(|error| unwritable(path, &error))?;
     begins_well(&file, path)?;
-    let mut writer = connect(path).map_err(|error| unusable(path, &error))?;
+    let mut writer = connect(path, WRITING).map_err(|error| unusable(path, &error))?;
     let mode = ready(&mut writer, path)?;
-    let looker = connect(path).map_err(|error| unusable(path, &error))?;
+    let looker = connect(path, READING).map_err(|error| unusable(path, &error))?;
     drop(turn);
     Ok(Opened { writer, looker, remarks: remarks(path, &mode) })
 }
@@ -100,7 +102,7 @@ fn begins_well(file: &File, path: &Path) -> Result<(), String> {
 }
 
 /// A connection to a file that is there already; the path is absolute.
-pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
+pub(super) fn connect(path: &Path, cache: i64) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(PATIENCE)?;
@@ -109,7 +111,7 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     // One plan for a statement, whatever values it meets: else each use of a kept statement plans it anew, which costs
     // ten times its run.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.pragma_update(None, "cache_size", CACHE)?;
+    connection.pragma_update(None, "cache_size", cache)?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     // The writer empties the log when it is long. SQLite itself would do it for every thousand pages, which copies the
     // pages of the index again each time, and every time the answers wait for the disk.
