@@ -10,7 +10,10 @@ use sdk_record::{Array, Layout, Target};
 
 use crate::place::{create, folder, part};
 
-const BLOCK: usize = 64 * 1024;
+/// Bytes of one write of lines, which mostly come together and are written as they come; and of what is put together row
+/// by row, where each write costs as much as eighty rows.
+const LINES: usize = 64 * 1024;
+const PIECES: usize = 256 * 1024;
 
 /// How rows lie in a file of this name.
 ///
@@ -56,7 +59,8 @@ impl Out {
             }
             Some(file) => Box::new(create(file)?),
         };
-        Ok(Out { to: BufWriter::with_capacity(BLOCK, to), layout, names, stdout: file.is_none() })
+        let block = if matches!(layout, Layout::Lines) { LINES } else { PIECES };
+        Ok(Out { to: BufWriter::with_capacity(block, to), layout, names, stdout: file.is_none() })
     }
 
     /// Writes lines, each with its newline.
