@@ -10,7 +10,7 @@ use sdk_stub::{Fault, Options, Stub};
 use serde_json::Value;
 
 use crate::passages::{ask, folder};
-use crate::shell::{Ran, sh};
+use crate::shell::{Ran, command, sh, watched};
 
 const PASSAGES: usize = 40;
 
@@ -67,6 +67,49 @@ fn spoilt_replies_are_repaired_once() {
     let (ran, seen) = run(faulty(0.3, &[Garbage]), "-j 8");
     assert!(seen.requests > seen.distinct, "no fault was met");
     assert_eq!(bare(&ran), bare(&good));
+}
+
+/// Everything at once, at full width: each row comes out as without faults, in its order, once; and the memory does not
+/// grow with the rows.
+#[test]
+fn thousands_of_rows_come_through_a_third_of_faults() {
+    const ROWS: usize = 5000;
+    let kinds = [
+        ServerError,
+        RateLimit,
+        Overloaded,
+        Reset,
+        Close,
+        Truncated,
+        InvalidJson,
+        EmptyBody,
+        Html,
+        Fenced,
+        ProseAround,
+        Think,
+        Reasoning,
+        Garbage,
+    ];
+    let made = |rows: usize, share: f64| {
+        let folder = folder(rows);
+        let stub = Stub::start(faulty(share, &kinds)).unwrap();
+        let mut tool = command("sh", folder.path());
+        tool.arg("-c").arg(format!("exec {} -j 64", ask(&stub)));
+        let (ran, peak) = watched(tool);
+        (ran.ended(0), peak, stub.stats())
+    };
+    let (good, ..) = made(ROWS, 0.0);
+    let (_, few, _) = made(ROWS / 10, 0.3);
+    let (ran, many, seen) = made(ROWS, 0.3);
+    assert!(seen.requests > seen.distinct + 500, "no fault was met: {} of {}", seen.requests, seen.distinct);
+    assert_eq!(seen.duplicates, 0, "an answer was paid for twice");
+    assert_eq!(bare(&ran), bare(&good));
+    let parents: Vec<String> = ran.rows().iter().map(|row| row["sdk"]["parent"].to_string()).collect();
+    let mut passages = parents.clone();
+    passages.dedup();
+    assert_eq!(passages, (0..ROWS).map(|n| format!("\"p{n}\"")).collect::<Vec<_>>());
+    println!("{few} KiB for {} rows, {many} KiB for {ROWS}", ROWS / 10);
+    assert!(many < few + few / 4, "{few} KiB for {} rows, {many} KiB for {ROWS}", ROWS / 10);
 }
 
 #[test]

@@ -110,13 +110,17 @@ pub fn sh(line: &str, folder: &Path) -> Ran {
 }
 
 /// Runs a command to its end, its output kept in files so that no pipe can fill.
-pub fn finish(mut command: Command, stdin: Option<&Path>) -> Ran {
+pub fn finish(command: Command, stdin: Option<&Path>) -> Ran {
+    end(command, stdin, |_| {})
+}
+
+fn end(mut command: Command, stdin: Option<&Path>, each: impl FnMut(&Child)) -> Ran {
     let kept = TempDir::new().unwrap();
     let (out, err) = (kept.path().join("out"), kept.path().join("err"));
     command.stdin(stdin.map_or(Stdio::null(), |path| File::open(path).unwrap().into()));
     command.stdout(File::create(&out).unwrap()).stderr(File::create(&err).unwrap()).process_group(0);
     let mut child = command.spawn().unwrap();
-    let status = wait(&mut child, LIMIT);
+    let status = waited(&mut child, LIMIT, each);
     let stderr = String::from_utf8_lossy(&fs::read(err).unwrap()).into_owned();
     Ran {
         status: status.unwrap_or_else(|| panic!("still running:\n{stderr}")),
@@ -127,9 +131,15 @@ pub fn finish(mut command: Command, stdin: Option<&Path>) -> Ran {
 
 /// The exit status, 128 and the number for a signal; `None` if the time is over: then the child's group is killed.
 pub fn wait(child: &mut Child, limit: Duration) -> Option<i32> {
+    waited(child, limit, |_| {})
+}
+
+/// The same, with a look at it every two milliseconds.
+fn waited(child: &mut Child, limit: Duration, mut each: impl FnMut(&Child)) -> Option<i32> {
     use std::os::unix::process::ExitStatusExt;
     let begun = Instant::now();
     while begun.elapsed() < limit {
+        each(child);
         if let Some(status) = child.try_wait().unwrap() {
             return Some(status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or(0)));
         }
@@ -150,6 +160,13 @@ pub fn peak(process: u32) -> u64 {
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
     line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
+}
+
+/// Runs a command to its end, and sees how much memory it had at most, in KiB.
+pub fn watched(command: Command) -> (Ran, u64) {
+    let mut most = 0;
+    let ran = end(command, None, |child| most = most.max(peak(child.id())));
+    (ran, most)
 }
 
 /// A folder of its own for a test; it goes with the value.
