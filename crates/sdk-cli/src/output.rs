@@ -117,6 +117,16 @@ impl Out {
         self.names.is_some() || matches!(self.layout, Layout::Store(_))
     }
 
+    /// Ends a list before its time, under the name that it has meanwhile; `None` for anything else.
+    pub(crate) fn leave(&mut self) -> io::Result<Option<PathBuf>> {
+        let Layout::Array(array) = &mut self.layout else { return Ok(None) };
+        let Some((part, _)) = self.names.take() else { return Ok(None) };
+        array.end(&mut self.to)?;
+        self.to.write_all(b"\n")?;
+        self.to.flush()?;
+        Ok(Some(part))
+    }
+
     /// Leaves nothing behind of what would have been complete.
     pub(crate) fn abandon(&mut self) {
         if let Some((part, _)) = self.names.take() {

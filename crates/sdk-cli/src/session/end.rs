@@ -18,8 +18,10 @@ impl Session {
         let enough = |error: &io::Error| error.kind() == io::ErrorKind::Interrupted && self.stopped;
         let result = if result.as_ref().is_err_and(enough) { Ok(()) } else { result };
         let mut result = result.and_then(|()| self.complete());
-        // What takes its name only when it is complete leaves nothing else behind either.
-        self.out.abandon();
+        // What takes its name only when it is complete leaves nothing else behind either, but rows that were paid for.
+        if !self.has_asked() || self.tally.written == 0 {
+            self.out.abandon();
+        }
         if let Some(rejects) = self.rejects.take() {
             result = result.and(rejects.finish());
         }
@@ -47,9 +49,25 @@ impl Session {
         Ok(ending.exit(signal::asked()))
     }
 
+    /// Whether a model was asked, whose answers cost money.
+    fn has_asked(&self) -> bool {
+        self.extra.is_some()
+    }
+
     /// The last bytes, and the name of what is complete; a run that was stopped has nothing that is.
     fn complete(&mut self) -> io::Result<()> {
         if self.out.unseen() && (self.stopped || signal::asked()) {
+            if self.has_asked()
+                && self.tally.written > 0
+                && let Some(part) = self.out.leave()?
+            {
+                self.complain(&format!(
+                    "stopped before the end, so the rows that were ready are in {}, and an earlier output stays as it \
+                     was; run the same command again to go on",
+                    part.display()
+                ));
+                return Ok(());
+            }
             let ready = std::mem::take(&mut self.tally.written);
             self.complain(&format!(
                 "stopped before the end, so nothing is written ({ready} rows were ready) and an earlier output stays as \
