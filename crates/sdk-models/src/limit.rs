@@ -4,6 +4,7 @@
 //! refuses more. The *rate* is how many go out in a while: a provider counts requests and tokens a minute. A refusal says
 //! which it was by how many were in flight when it was sent; headers say more.
 
+mod chance;
 mod learn;
 mod pace;
 mod rate;
@@ -151,6 +152,10 @@ impl Limiter {
 
     fn busy(&mut self, now: Now, lease: &Lease, limited: bool, asked: Option<Duration>) {
         let asked = asked.map(|asked| u64::try_from(asked.as_nanos()).unwrap_or(PAUSE));
+        // What comes by chance says nothing of limits; the server is left alone as long as it asks for.
+        if self.rate.is_chance(now) {
+            return self.rate.refused(now, lease.begun, false, asked);
+        }
         let low = self.rate.is_low(now, lease.need, self.window.flying());
         let cut = self.window.refused(lease, limited, asked.is_some(), low);
         // More refusals of the same burst: it was even less that was taken.

@@ -40,6 +40,32 @@ fn twenty_a_second_without_a_word() {
     }
 }
 
+/// What is refused by chance is refused as often where less is sent.
+#[test]
+fn refusals_by_chance_slow_no_run_down() {
+    for (moody, pause) in [(0.01, 0.0), (0.03, 0.0), (0.1, 0.0), (0.01, 1.0), (0.03, 1.0)] {
+        for seed in 1..5 {
+            let server = Server { latency: 50 * MS, moody: (moody, pause), ..Server::default() };
+            let run = run(&server, Client { seed, ..fixed(64) }, 40_000);
+            // A pause is for all; those who are refused at the same time have it together.
+            let possible = 1.0 / (0.05 / 64.0 + pause * moody / 3.0);
+            let share = run.rate() / possible;
+            assert!(share > if pause > 0.0 { 0.35 } else { 0.75 }, "{moody} {pause}: {share}");
+            assert_eq!(run.spent, 0);
+        }
+    }
+}
+
+/// The same, and a limit besides.
+#[test]
+fn a_limit_is_found_among_refusals_by_chance() {
+    for seed in 1..9 {
+        let server = Server { latency: 50 * MS, moody: (0.02, 0.0), rps: Some(100.0), ..Server::default() };
+        let run = run(&server, Client { seed, ..fixed(64) }, 5000);
+        assert!(run.rate() > 70.0 && run.waste() < 0.3, "{} a second, waste {}", run.rate(), run.waste());
+    }
+}
+
 #[test]
 fn settles_under_a_cap() {
     for (limited, way) in [(true, 0), (true, 2), (false, 0), (false, 2)] {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sdk_prompt::Usage;
 
+use super::chance::Chance;
 use super::learn::{INPUT, Limits, METERS, OUTPUT, REQUESTS, TOKENS};
 use super::pace::{History, Pace};
 use super::shared::Shared;
@@ -56,6 +57,7 @@ pub(crate) struct Rate {
     joined: bool,
     /// What was sent from here.
     history: History,
+    chance: Chance,
     /// What the user has set, a second.
     set: [Option<f64>; METERS],
     /// Tokens of a reply, on average.
@@ -113,6 +115,12 @@ impl Rate {
     /// A request goes out.
     pub(crate) fn sent(&mut self, now: Now) {
         self.history.sent(now);
+        self.chance.sent(now);
+    }
+
+    /// Whether one more refusal is as many as come by chance.
+    pub(crate) fn is_chance(&mut self, now: Now) -> bool {
+        self.chance.refused(now)
     }
 
     /// A request was refused that went out at `begun`. `too_fast`: because it was too many in a while; `asked`: for so
@@ -127,7 +135,11 @@ impl Rate {
             let Ledger { history, pause, pace, .. } = &mut rate.ledger;
             history.refused(now, begun);
             if too_fast {
-                pace.refused(now, history.taken(now).max(rate.history.taken(now)));
+                let taken = history.taken(now).max(rate.history.taken(now));
+                match rate.chance.cut(now) {
+                    Some(before) => *pace = Pace { rate: before, since: now },
+                    None => pace.refused(now, taken),
+                }
                 rate.joined = true;
             }
             if let Some(asked) = asked {

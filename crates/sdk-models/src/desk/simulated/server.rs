@@ -37,6 +37,8 @@ pub(in crate::desk) struct Server {
     pub(in crate::desk) gone: (Now, Now),
     /// This share fails.
     pub(in crate::desk) failing: f64,
+    /// This share is refused by chance, and a pause of so many seconds is asked for; 0: none.
+    pub(in crate::desk) moody: (f64, f64),
     /// These rows always do, with this sign.
     pub(in crate::desk) never: (Range<u64>, Sign),
 }
@@ -55,6 +57,7 @@ impl Default for Server {
             retry_after: false,
             gone: (0, 0),
             failing: 0.0,
+            moody: (0.0, 0.0),
             never: (0..0, Sign::Trouble),
         }
     }
@@ -148,6 +151,10 @@ impl World<'_> {
         }
         if luck(seed ^ 7, number) < server.failing {
             return again(How::Other, Sign::Trouble, None);
+        }
+        let (moody, pause) = server.moody;
+        if luck(seed ^ 13, number) < moody {
+            return busy(true, (pause > 0.0).then(|| Duration::from_secs_f64(pause)));
         }
         if let Some((_, limited)) = server.cap.filter(|(cap, _)| self.accepted >= *cap) {
             return busy(limited, None);
