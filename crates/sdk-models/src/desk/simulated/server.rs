@@ -153,7 +153,7 @@ impl World<'_> {
             return again(How::Other, Sign::Trouble, None);
         }
         let (moody, pause) = server.moody;
-        if luck(seed ^ 13, number) < moody {
+        if luck(seed ^ 5, number) < moody {
             return busy(true, (pause > 0.0).then(|| Duration::from_secs_f64(pause)));
         }
         if let Some((_, limited)) = server.cap.filter(|(cap, _)| self.accepted >= *cap) {
