@@ -14,6 +14,11 @@ use crate::shell::{Ran, command, sh, watched};
 
 const PASSAGES: usize = 40;
 
+/// What happens to an answer on its way, and what stands around it where it arrives.
+const TRANSPORT: [Fault; 9] =
+    [ServerError, RateLimit, Overloaded, Reset, Close, Truncated, InvalidJson, EmptyBody, Html];
+const WRAPPED: [Fault; 4] = [Fenced, ProseAround, Think, Reasoning];
+
 fn run(options: Options, more: &str) -> (Ran, sdk_stub::Stats) {
     let folder = folder(PASSAGES);
     let stub = Stub::start(options).unwrap();
@@ -39,8 +44,7 @@ fn the_number_of_jobs_changes_nothing() {
 #[test]
 fn faults_of_transport_leave_no_trace() {
     let (good, _) = run(faulty(0.0, &[]), "");
-    let kinds = [ServerError, RateLimit, Overloaded, Reset, Close, Truncated, InvalidJson, EmptyBody, Html];
-    let (ran, seen) = run(faulty(0.3, &kinds), "-j 8");
+    let (ran, seen) = run(faulty(0.3, &TRANSPORT), "-j 8");
     assert!(seen.requests > seen.answered, "no fault was met");
     assert_eq!(ran.text(), good.text());
     assert_eq!(seen.duplicates, 0, "an answer was paid for twice");
@@ -56,7 +60,7 @@ fn a_retry_waits_as_long_as_it_is_told() {
 #[test]
 fn wrapped_replies_are_read() {
     let (good, _) = run(faulty(0.0, &[]), "");
-    let (ran, seen) = run(faulty(0.5, &[Fenced, ProseAround, Think, Reasoning]), "-j 8");
+    let (ran, seen) = run(faulty(0.5, &WRAPPED), "-j 8");
     assert_eq!(seen.requests, PASSAGES as u64, "nothing had to be asked again");
     assert_eq!(bare(&ran), bare(&good));
 }
@@ -74,22 +78,7 @@ fn spoilt_replies_are_repaired_once() {
 #[test]
 fn thousands_of_rows_come_through_a_third_of_faults() {
     const ROWS: usize = 5000;
-    let kinds = [
-        ServerError,
-        RateLimit,
-        Overloaded,
-        Reset,
-        Close,
-        Truncated,
-        InvalidJson,
-        EmptyBody,
-        Html,
-        Fenced,
-        ProseAround,
-        Think,
-        Reasoning,
-        Garbage,
-    ];
+    let kinds = [&TRANSPORT[..], &WRAPPED, &[Garbage]].concat();
     let made = |rows: usize, share: f64| {
         let folder = folder(rows);
         let stub = Stub::start(faulty(share, &kinds)).unwrap();
@@ -104,8 +93,7 @@ fn thousands_of_rows_come_through_a_third_of_faults() {
     assert!(seen.requests > seen.distinct + 500, "no fault was met: {} of {}", seen.requests, seen.distinct);
     assert_eq!(seen.duplicates, 0, "an answer was paid for twice");
     assert_eq!(bare(&ran), bare(&good));
-    let parents: Vec<String> = ran.rows().iter().map(|row| row["sdk"]["parent"].to_string()).collect();
-    let mut passages = parents.clone();
+    let mut passages: Vec<String> = ran.rows().iter().map(|row| row["sdk"]["parent"].to_string()).collect();
     passages.dedup();
     assert_eq!(passages, (0..ROWS).map(|n| format!("\"p{n}\"")).collect::<Vec<_>>());
     eprintln!("{few} KiB for {} rows, {many} KiB for {ROWS}", ROWS / 10);

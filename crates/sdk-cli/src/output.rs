@@ -119,11 +119,9 @@ impl Out {
 
     /// Ends a list before its time, under the name that it has meanwhile; `None` for anything else.
     pub(crate) fn leave(&mut self) -> io::Result<Option<PathBuf>> {
-        let Layout::Array(array) = &mut self.layout else { return Ok(None) };
-        let Some((part, _)) = self.names.take() else { return Ok(None) };
-        array.end(&mut self.to)?;
-        self.to.write_all(b"\n")?;
-        self.to.flush()?;
+        let is_list = matches!(self.layout, Layout::Array(_));
+        let Some((part, _)) = self.names.take_if(|_| is_list) else { return Ok(None) };
+        self.finish()?;
         Ok(Some(part))
     }
 

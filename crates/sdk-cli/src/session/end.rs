@@ -19,7 +19,7 @@ impl Session {
         let result = if result.as_ref().is_err_and(enough) { Ok(()) } else { result };
         let mut result = result.and_then(|()| self.complete());
         // What takes its name only when it is complete leaves nothing else behind either, but rows that were paid for.
-        if !self.has_asked() || self.tally.written == 0 {
+        if !self.was_paid() {
             self.out.abandon();
         }
         if let Some(rejects) = self.rejects.take() {
@@ -49,16 +49,15 @@ impl Session {
         Ok(ending.exit(signal::asked()))
     }
 
-    /// Whether a model was asked, whose answers cost money.
-    fn has_asked(&self) -> bool {
-        self.extra.is_some()
+    /// Whether there are rows of answers, which cost money.
+    fn was_paid(&self) -> bool {
+        self.extra.is_some() && self.tally.written > 0
     }
 
     /// The last bytes, and the name of what is complete; a run that was stopped has nothing that is.
     fn complete(&mut self) -> io::Result<()> {
         if self.out.unseen() && (self.stopped || signal::asked()) {
-            if self.has_asked()
-                && self.tally.written > 0
+            if self.was_paid()
                 && let Some(part) = self.out.leave()?
             {
                 self.complain(&format!(

@@ -57,6 +57,7 @@ pub(crate) struct Rate {
     joined: bool,
     /// What was sent from here.
     history: History,
+    /// What is refused of it whatever the rate.
     chance: Chance,
     /// What the user has set, a second.
     set: [Option<f64>; METERS],
@@ -135,10 +136,9 @@ impl Rate {
             let Ledger { history, pause, pace, .. } = &mut rate.ledger;
             history.refused(now, begun);
             if too_fast {
-                let taken = history.taken(now).max(rate.history.taken(now));
                 match rate.chance.cut(now) {
                     Some(before) => *pace = Pace { rate: before, since: now },
-                    None => pace.refused(now, taken),
+                    None => pace.refused(now, history.taken(now).max(rate.history.taken(now))),
                 }
                 rate.joined = true;
             }
