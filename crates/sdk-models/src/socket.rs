@@ -2,6 +2,7 @@
 
 mod body;
 mod lost;
+mod pieces;
 mod plain;
 mod reach;
 
@@ -192,7 +193,7 @@ impl Socket {
         }
         let answered = |status, body, said| Answered { status, headers, body, said };
         Ok(match body {
-            Body::Whole(body) => answered(status, body, None),
+            Body::Whole(body) => answered(status, body.whole(), None),
             Body::Stream(stream) => match stream.end(|text| self.server.hide(text)) {
                 Ended::Said(said) => answered(status, Vec::new(), Some(said)),
                 Ended::Refused(status, body) => answered(status, body, None),

@@ -17,7 +17,7 @@ use tokio::time::{Instant, timeout};
 
 use super::Broken;
 use super::head::{self, Head};
-use crate::socket::body::room;
+use crate::socket::pieces::Pieces;
 
 /// What is read at once.
 const MOST: usize = 64 * 1024;
@@ -81,7 +81,7 @@ pub(super) async fn exchange(
         if whole || ended && coming.ends_with_connection() {
             let Some(Head { status, headers, keeps, .. }) = coming.head else { continue };
             let keeps = keeps && !ended && sending.is_whole() && coming.early.is_empty();
-            return Ok(Answer { status, headers, body: coming.body, keeps });
+            return Ok(Answer { status, headers, body: coming.body.whole(), keeps });
         }
         if ended {
             let early = || io::Error::new(ErrorKind::UnexpectedEof, "the connection was closed");
@@ -134,7 +134,7 @@ struct Coming {
     /// The beginning of a head that is not all there, or what came behind the end.
     early: Vec<u8>,
     head: Option<Head>,
-    body: Vec<u8>,
+    body: Pieces,
 }
 
 impl Coming {
@@ -168,7 +168,7 @@ impl Coming {
         };
         match head::read(&all).map_err(|why| Broken::Off(why.into()))? {
             Some((head, length)) => {
-                self.body = room(head.framing.promised());
+                self.body = Pieces::new(head.framing.promised());
                 self.head = Some(head);
                 self.more(&all[length..], largest)
             }
@@ -185,7 +185,7 @@ impl Coming {
         let end = if head.framing.is_empty() {
             Some(0)
         } else {
-            head.framing.feed(read, &mut self.body).map_err(|why| Broken::Off(why.into()))?
+            head.framing.feed(read, self.body.end()).map_err(|why| Broken::Off(why.into()))?
         };
         if self.body.len() > largest {
             return Err(Broken::Large(head.status));
