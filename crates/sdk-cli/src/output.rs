@@ -117,12 +117,10 @@ impl Out {
         self.names.is_some() || matches!(self.layout, Layout::Store(_))
     }
 
-    /// Ends a list before its time, under the name that it has meanwhile; `None` for anything else.
-    pub(crate) fn leave(&mut self) -> io::Result<Option<PathBuf>> {
+    /// Of a list that has no name yet, the one that it has meanwhile and now keeps; `None` for anything else.
+    pub(crate) fn keep(&mut self) -> Option<PathBuf> {
         let is_list = matches!(self.layout, Layout::Array(_));
-        let Some((part, _)) = self.names.take_if(|_| is_list) else { return Ok(None) };
-        self.finish()?;
-        Ok(Some(part))
+        self.names.take_if(|_| is_list).map(|(part, _)| part)
     }
 
     /// Leaves nothing behind of what would have been complete.

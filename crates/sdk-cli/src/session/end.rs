@@ -19,9 +19,8 @@ impl Session {
         let result = if result.as_ref().is_err_and(enough) { Ok(()) } else { result };
         let mut result = result.and_then(|()| self.complete());
         // What takes its name only when it is complete leaves nothing else behind either, but rows that were paid for.
-        if !self.was_paid() {
-            self.out.abandon();
-        }
+        let part = if self.was_paid() { self.out.keep() } else { None };
+        self.out.abandon();
         if let Some(rejects) = self.rejects.take() {
             result = result.and(rejects.finish());
         }
@@ -40,8 +39,10 @@ impl Session {
         if let Err(error) = &result
             && !ending.closed()
         {
+            let part =
+                part.map(|part| format!("; those that did are in {}", part.display())).unwrap_or_default();
             self.complain(&format!(
-                "output cannot be written: {error}; run again when it can (not all rows counted as written arrived)"
+                "output cannot be written: {error}; run again when it can (not all rows counted as written arrived{part})"
             ));
         }
         let asked = self.extra.as_ref().map(|extra| format!(", {extra}")).unwrap_or_default();
@@ -58,14 +59,14 @@ impl Session {
     fn complete(&mut self) -> io::Result<()> {
         if self.out.unseen() && (self.stopped || signal::asked()) {
             if self.was_paid()
-                && let Some(part) = self.out.leave()?
+                && let Some(part) = self.out.keep()
             {
                 self.complain(&format!(
                     "stopped before the end, so the rows that were ready are in {}, and an earlier output stays as it \
-                     was; run the same command again to go on",
+                     was; run the same command again: what the journal holds is not paid for twice",
                     part.display()
                 ));
-                return Ok(());
+                return self.out.finish().map(drop);
             }
             let ready = std::mem::take(&mut self.tally.written);
             self.complain(&format!(
