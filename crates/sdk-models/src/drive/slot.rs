@@ -43,12 +43,13 @@ struct Lately {
 }
 
 /// So many are known in any case.
-const LATELY: usize = 1 << 14;
+const LATELY: usize = 1 << 13;
 
 impl Lately {
     fn put(&mut self, key: Key) {
         if self.now.len() >= LATELY {
-            self.before = std::mem::take(&mut self.now);
+            std::mem::swap(&mut self.now, &mut self.before);
+            self.now.clear();
         }
         self.now.insert(head(key));
     }
