@@ -105,10 +105,11 @@ impl Socket {
     pub(crate) async fn send(&self, body: Vec<u8>, stream: bool) -> Result<Answered, Lost> {
         let own = self.own(&body);
         match &self.plain {
-            Some(plain) if !stream => self.short(plain, body, own).await,
+            Some(plain) if !stream => self.short(plain, &body, &own).await,
             _ => {
                 let request = self.client.post(self.server.endpoint.clone()).headers(own);
-                self.read(request.body(body), stream).await
+                // Its room is not taken on the short way.
+                Box::pin(self.read(request.body(body), stream)).await
             }
         }
     }
@@ -130,7 +131,7 @@ impl Socket {
         }
     }
 
-    async fn short(&self, plain: &Plain, body: Vec<u8>, own: HeaderMap) -> Result<Answered, Lost> {
+    async fn short(&self, plain: &Plain, body: &[u8], own: &HeaderMap) -> Result<Answered, Lost> {
         let Connection { timeout: all, idle, .. } = self.server.connection;
         let mut last = Instant::now();
         match timeout(all, plain.post(body, own, idle, &mut last)).await {

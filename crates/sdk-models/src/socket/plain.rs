@@ -92,31 +92,39 @@ impl Plain {
     /// nothing may be missing for longer than `idle`. `last` becomes the time of its last byte.
     pub(super) async fn post(
         &self,
-        body: Vec<u8>,
-        own: HeaderMap,
+        body: &[u8],
+        own: &HeaderMap,
         idle: Duration,
         last: &mut Moment,
     ) -> Result<(StatusCode, HeaderMap, Vec<u8>), Broken> {
+        let head = self.head(own, body.len());
+        let bounds = Bounds { largest: self.largest, idle };
+        loop {
+            let (stream, new) = match self.waiting() {
+                Some(stream) => (stream, false),
+                // Few requests need one: the others have no room for what that takes.
+                None => (Box::pin(self.connect()).await?, true),
+            };
+            match exchange(&stream, [&head, body], bounds, last).await {
+                // One that was closed meanwhile, unnoticed, has taken nothing: the next one is used.
+                Err(Broken::Unsent(_)) if !new => {}
+                ended => return self.ended(stream, ended),
+            }
+        }
+    }
+
+    /// The head of one request, with headers of its own.
+    fn head(&self, own: &HeaderMap, length: usize) -> Vec<u8> {
         let mut head = if own.is_empty() {
             self.head.clone()
         } else {
             let mut headers = self.headers.clone();
-            headers.extend(own);
+            headers.extend(own.clone());
             head(&self.path, &headers)
         };
         // To memory, which takes it.
-        let _ = write!(head, "content-length: {}\r\n\r\n", body.len());
-        let bounds = Bounds { largest: self.largest, idle };
-        // One that was closed meanwhile, unnoticed, has taken nothing: the next one is used.
-        while let Some(stream) = self.waiting() {
-            match exchange(&stream, [&head, &body], bounds, last).await {
-                Err(Broken::Unsent(_)) => {}
-                ended => return self.ended(stream, ended),
-            }
-        }
-        let stream = self.connect().await?;
-        let ended = exchange(&stream, [&head, &body], bounds, last).await;
-        self.ended(stream, ended)
+        let _ = write!(head, "content-length: {length}\r\n\r\n");
+        head
     }
 
     /// Keeps the connection for the next request, if it is still of use.

@@ -9,8 +9,8 @@ fn posted(plain: &Plain, bodies: &[(usize, &str)]) -> Vec<(u16, String)> {
     let one = |(length, key): &(usize, &str)| {
         let own = (!key.is_empty()).then(|| (reqwest::header::AUTHORIZATION, key.parse().unwrap()));
         let mut last = Moment::now();
-        let post =
-            plain.post(vec![b'x'; *length], own.into_iter().collect(), Duration::from_secs(5), &mut last);
+        let (body, own) = (vec![b'x'; *length], own.into_iter().collect());
+        let post = plain.post(&body, &own, Duration::from_secs(5), &mut last);
         let (status, _, body) = runtime.block_on(post).unwrap();
         (status.as_u16(), String::from_utf8(body).unwrap())
     };
