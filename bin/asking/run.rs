@@ -62,6 +62,8 @@ impl Asked<'_> {
         let way = Way { unordered: common.unordered, trial, jobs: common.jobs(), ..Way::default() };
         session.watch(pulse(Arc::clone(&way.gauge), self.price, wanted));
         let (price, Asking { common, model, .. }) = (self.price.as_ref(), self.flags);
+        // Flags, prompts and keys were most of the code so far.
+        sdk_memory::give_back_start();
         let answer = self.answer.as_mut();
         let (counts, result, forecast) = match model.money.estimate {
             None => {
