@@ -1,8 +1,9 @@
 //! Memory that only a program's start has needed, given back.
 //!
-//! The kernel maps sixteen pages of a program's file around each one that is touched, and counts them all as the
-//! program's for as long as nobody else wants the memory. Most of a tool's code is for its start: the flags, the prompt,
-//! the keys, the journal. Of sdk-gen's 8 MB of code that are mapped then, a run of any length touches 3 MB again.
+//! The kernel maps sixteen pages of a program's file around each one that is touched, and more where they lie together in
+//! its cache (Linux 6.18), and counts them all as the program's for as long as nobody else wants the memory. Most of a
+//! tool's code is for its start: the flags, the prompt, the keys, the journal. A run of any length touches a third of it
+//! again, and some of the rest comes back beside that.
 
 #![deny(unsafe_op_in_unsafe_fn)]
 
