@@ -119,7 +119,7 @@ impl Rate {
         self.chance.sent(now);
     }
 
-    /// Whether one more refusal is as many as come by chance.
+    /// Counts a refusal. Whether that is as many as come by chance.
     pub(crate) fn is_chance(&mut self, now: Now) -> bool {
         self.chance.refused(now)
     }
